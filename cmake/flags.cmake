@@ -1,0 +1,38 @@
+#   Language, warnings, hardening, and what the presets switch on.
+set (CMAKE_C_STANDARD 17)
+set (CMAKE_C_STANDARD_REQUIRED ON)
+set (CMAKE_C_EXTENSIONS ON)
+set (CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set (CMAKE_POSITION_INDEPENDENT_CODE ON)
+set (CMAKE_BUILD_RPATH_USE_ORIGIN ON)
+if (NOT CMAKE_BUILD_TYPE)
+    set (CMAKE_BUILD_TYPE RelWithDebInfo)
+endif ()
+
+#   assert stays in release builds: it states what only a bug can break (STYLE).
+set (CMAKE_C_FLAGS_RELEASE "-O2 -g1")
+set (CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+
+add_compile_definitions (_GNU_SOURCE CLOUDWATCH_MCP_VERSION="${PROJECT_VERSION}")
+add_compile_options (-Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Werror)
+add_compile_options (-Wno-missing-field-initializers)           #  What an initialiser does not name is zero, and means it
+
+set (CLOUDWATCH_MCP_SANITIZE "" CACHE STRING "address, thread or fuzzer: see CMakePresets.json")
+if (CLOUDWATCH_MCP_SANITIZE STREQUAL "address")
+    add_compile_options (-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_link_options (-fsanitize=address,undefined)
+elseif (CLOUDWATCH_MCP_SANITIZE STREQUAL "thread")
+    add_compile_options (-fsanitize=thread -fno-omit-frame-pointer)
+    add_link_options (-fsanitize=thread)
+elseif (CLOUDWATCH_MCP_SANITIZE STREQUAL "fuzzer")
+    add_compile_options (-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_link_options (-fsanitize=address,undefined)
+else ()
+    add_compile_options (-fstack-protector-strong -fstack-clash-protection -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+    if (CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64")
+        add_compile_options (-fcf-protection=full)
+    elseif (CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64")
+        add_compile_options (-mbranch-protection=standard)
+    endif ()
+    add_link_options (-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,-z,separate-code)
+endif ()
