@@ -1,0 +1,6 @@
+#include "alarms.h"
+
+const operation_t *const ALARMS_OPERATIONS [] = {
+    &DESCRIBE_ALARMS,
+    NULL,
+};

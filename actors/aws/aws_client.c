@@ -1,0 +1,463 @@
+#include "aws_client.h"
+
+#include "aws_wire.h"
+#include "gates.h"
+#include "log.h"
+#include "retry.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+//  An attempt that takes longer is given up while there is time for another: no answer that we ask for takes AWS this long.
+static const int64_t ATTEMPT_MS = 25000;
+
+//  What an attempt needs at least to be worth starting.
+static const int64_t ATTEMPT_MS_MIN = 50;
+
+//  What a caller is told whose turn nobody can foresee.
+static const int64_t BUSY_RETRY_MS = 5000;
+
+//  AWS accepts five minutes of skew; from four on we believe its clock more than ours, and below that we leave our clock alone.
+static const int64_t SKEW_MS = 240000;
+
+typedef enum { ASK_KEYS, ASK_TOKEN, ASK_FLIGHT, ASK_PAUSE } ask_state_t;
+
+struct aws_ask {
+    ask_state_t    state;
+    aws_client_t  *client;
+    aws_service_t  service;
+    const char    *api;                 //  A literal of the operation's
+    bool           once;
+    buffer_t       body;
+    char           account [65];
+    char           region [33];
+    endpoint_t     endpoint;
+    gate_t        *gate;
+    gate_wait_t    at_gate;             //  ASK_TOKEN
+    keyring_wait_t at_keyring;          //  ASK_KEYS
+    transfer_t    *transfer;            //  ASK_FLIGHT
+    reactor_timer_t timer;              //  ASK_KEYS, ASK_TOKEN: the deadline, short of what an attempt needs; ASK_PAUSE: its end
+    int64_t        deadline_ms;
+    int64_t        since_us;            //  When this state began
+    int64_t        began_us;
+    uint64_t       keys_version;        //  What signed the last attempt
+    uint64_t       invocation [2];
+    int64_t        skew_ms;             //  With which it signed
+    int            paid;                //  For the last retry
+    bool           refreshed;           //  Fresh credentials were asked for once already
+    aws_spent_t    spent;
+    void         (*done) (void *arg, const outcome_t *outcome, const aws_spent_t *spent);
+    void          *arg;
+};
+
+struct aws_client {
+    reactor_t     *reactor;
+    const config_t *config;
+    endpoint_config_t endpoints;
+    keyring_t     *keyring;
+    const random_source_t *random;
+    transfers_t   *transfers;
+    sigv4_t       *signer;
+    gates_t       *gates;
+    retry_t        retry;
+    int64_t        skew_ms;             //  AWS's clock minus ours, as far as it matters
+    aws_client_counts_t counts;
+};
+
+//  An http:// endpoint is a simulator or an emulator: AWS speaks https only. Its account has no quota that others share; this keeps us from
+//  flooding it all the same.
+static const double EMULATOR_PER_S = 1000;
+
+static double
+s_quota_per_s (const config_t *settings)
+{
+    const char *const urls [] = { settings->endpoint_url, settings->endpoint_url_monitoring, settings->endpoint_url_logs };
+    if (settings->quota_per_s > 0)
+        return (double) settings->quota_per_s;
+    for (size_t i = 0; i < sizeof urls / sizeof urls [0]; i++)
+        if (urls [i] && strncasecmp (urls [i], "http://", 7) == 0)
+            return EMULATOR_PER_S;
+    return 0;
+}
+
+endpoint_config_t
+aws_client_endpoints (const config_t *settings)
+{
+    return (endpoint_config_t) {
+        .url = settings->endpoint_url, .url_of = { [AWS_MONITORING] = settings->endpoint_url_monitoring, [AWS_LOGS] = settings->endpoint_url_logs },
+        .fips = settings->fips, .dual_stack = settings->dual_stack, .insecure = settings->insecure_endpoint,
+    };
+}
+
+aws_client_t *
+aws_client_new (reactor_t *reactor, const aws_client_config_t *config)
+{
+    aws_client_t *self = calloc (1, sizeof *self);
+    if (!self)
+        return NULL;
+    const config_t *settings = config->config;
+    self->reactor = reactor;
+    self->config = settings;
+    self->keyring = config->keyring;
+    self->random = config->random;
+    self->endpoints = aws_client_endpoints (settings);
+    transfers_config_t transfers = {
+        .connections_per_host = (int) settings->connections_per_host, .ca_bundle = settings->ca_bundle,
+        .user_agent = "cloudwatch-mcp/" CLOUDWATCH_MCP_VERSION, .plain_http_anywhere = settings->insecure_endpoint,
+    };
+    self->transfers = transfers_new (reactor, &transfers);
+    self->signer = sigv4_new ();
+    self->gates = gates_new (reactor, (double) settings->quota_share_percent / 100.0);
+    if (self->gates)
+        gates_set_quota (self->gates, s_quota_per_s (settings));
+    retry_init (&self->retry, (int) settings->attempts_max, config->random);
+    if (!self->transfers || !self->signer || !self->gates)
+        aws_client_destroy (&self);
+    return self;
+}
+
+void
+aws_client_destroy (aws_client_t **self_p)
+{
+    aws_client_t *self = *self_p;
+    if (!self)
+        return;
+    assert (self->counts.under_way == 0);       //  Calls abort their asks before the client goes
+    transfers_destroy (&self->transfers);
+    sigv4_destroy (&self->signer);
+    gates_destroy (&self->gates);
+    free (self);
+    *self_p = NULL;
+}
+
+//  Leaves the present state: whatever it waits for is let go, and its time is added to what was spent on it.
+static void
+s_leave (aws_ask_t *ask)
+{
+    int64_t now_us = reactor_now_us (ask->client->reactor);
+    int64_t *spent [] = {
+        [ASK_KEYS] = &ask->spent.keys_us,
+        [ASK_TOKEN] = &ask->spent.throttle_us,
+        [ASK_FLIGHT] = &ask->spent.flight_us,
+        [ASK_PAUSE] = &ask->spent.pause_us,
+    };
+    *spent [ask->state] += now_us - ask->since_us;
+    ask->since_us = now_us;
+    keyring_forget (ask->client->keyring, &ask->at_keyring);
+    gate_leave (&ask->at_gate);
+    transfer_abort (&ask->transfer);
+    reactor_cancel_timer (ask->client->reactor, &ask->timer);
+}
+
+static void
+s_free (aws_ask_t *ask)
+{
+    if (ask->gate)
+        gates_release (ask->client->gates, ask->gate);
+    ask->client->counts.under_way--;
+    buffer_deinit (&ask->body);
+    free (ask);
+}
+
+void
+aws_client_abort (aws_client_t *self, aws_ask_t **ask_p)
+{
+    aws_ask_t *ask = *ask_p;
+    if (!ask)
+        return;
+    assert (ask->client == self);
+    s_leave (ask);
+    s_free (ask);
+    *ask_p = NULL;
+}
+
+//  The end of an ask: the last that is heard of it.
+static void
+s_end (aws_ask_t *ask, outcome_t *outcome)
+{
+    s_leave (ask);
+    ask->client->counts.failures += outcome->status != STATUS_OK;
+    outcome->api = ask->api;
+    outcome->quota_per_s = gate_quota_per_s (ask->gate);
+    outcome->service = ask->service;
+    outcome->attempts = ask->spent.attempts;
+    outcome->took_ms = (reactor_now_us (ask->client->reactor) - ask->began_us) / 1000;
+    void (*done) (void *, const outcome_t *, const aws_spent_t *) = ask->done;
+    void *arg = ask->arg;
+    aws_spent_t spent = ask->spent;
+    s_free (ask);
+    done (arg, outcome, &spent);
+}
+
+static void
+s_fail (aws_ask_t *ask, status_t status, const char *reason, const aws_error_t *error, int64_t retry_ms)
+{
+    s_end (ask, &(outcome_t) { .status = status, .reason = reason, .error = error, .retry_ms = retry_ms });
+}
+
+static int64_t
+s_left_ms (const aws_ask_t *ask)
+{
+    return ask->deadline_ms - reactor_now_ms (ask->client->reactor);
+}
+
+//  Is there no time left for an attempt? Then the ask has ended with these words.
+static bool
+s_ended_late (aws_ask_t *ask, const char *reason)
+{
+    if (s_left_ms (ask) >= ATTEMPT_MS_MIN)
+        return false;
+    s_fail (ask, STATUS_DEADLINE, reason, NULL, -1);
+    return true;
+}
+
+//  Begins a state that must end while there is time for an attempt; due ends the ask otherwise.
+static void
+s_wait (aws_ask_t *ask, ask_state_t state, void (*due) (void *arg))
+{
+    ask->state = state;
+    ask->timer = (reactor_timer_t) { .due = due, .arg = ask };
+    reactor_set_timer (ask->client->reactor, &ask->timer, ask->deadline_ms - ATTEMPT_MS_MIN + 1);
+}
+
+static void s_seek_keys (aws_ask_t *ask);
+static void s_landed (void *arg, const transfer_answer_t *transfer);
+
+//  A token is there: sign and go.
+static void
+s_fly (void *arg)
+{
+    aws_ask_t *ask = arg;
+    aws_client_t *self = ask->client;
+    sigv4_keys_t keys;
+    if (s_ended_late (ask, "its turn at the throttle came too late"))
+        return;
+    if (!keyring_keys (self->keyring, ask->account, &keys, &ask->keys_version)) {
+        s_seek_keys (ask);                      //  They ran out while we waited
+        return;
+    }
+    int64_t left_ms = s_left_ms (ask);
+    s_leave (ask);
+    ask->state = ASK_FLIGHT;
+    ask->spent.attempts++;
+    ask->skew_ms = self->skew_ms;
+    self->counts.attempts++;
+    aws_wire_request_t request = {
+        .service = ask->service, .api = ask->api, .body = buffer_slice (&ask->body), .endpoint = &ask->endpoint, .keys = &keys,
+        .wall_ms = clock_wall_ms (reactor_clock (self->reactor)) + ask->skew_ms, .invocation = { ask->invocation [0], ask->invocation [1] },
+        .attempt = ask->spent.attempts, .attempts_max = self->retry.attempts_max,
+    };
+    status_t status;
+    ask->transfer = aws_wire_start (&request, self->signer, self->transfers, self->config->connect_ms, left_ms < ATTEMPT_MS ? left_ms : ATTEMPT_MS,
+                                    (size_t) self->config->answer_bytes_max, s_landed, ask, &status);
+    if (!ask->transfer)
+        s_fail (ask, status, "the request could not be made", NULL, -1);
+}
+
+//  AWS slowed the gate down after it was entered.
+static void
+s_token_too_late (void *arg)
+{
+    s_fail (arg, STATUS_DEADLINE, "its turn at the throttle did not come in time", NULL, -1);
+}
+
+static void
+s_seek_token (aws_ask_t *ask)
+{
+    s_leave (ask);
+    if (s_ended_late (ask, "there was no time left to ask"))
+        return;
+    s_wait (ask, ASK_TOKEN, s_token_too_late);
+    ask->at_gate = (gate_wait_t) { .pass = s_fly, .arg = ask };
+    int64_t wait_ms;
+    switch (gate_enter (ask->client->gates, ask->gate, &ask->at_gate, s_left_ms (ask) - ATTEMPT_MS_MIN, &wait_ms)) {
+    case STATUS_OK:
+        s_fly (ask);
+        break;
+    case STATUS_AGAIN:
+        break;
+    default:
+        s_fail (ask, STATUS_BUSY, "too many requests are waiting for their turn under the account's quota", NULL, wait_ms);
+    }
+}
+
+static void
+s_keys_told (void *arg, status_t status, slice_t sentence)
+{
+    aws_ask_t *ask = arg;
+    if (status == STATUS_OK) {
+        s_seek_token (ask);
+        return;
+    }
+    if (!sentence.size) {
+        s_fail (ask, status, status_sentence (status), NULL, -1);
+        return;
+    }
+    aws_error_t error = { .class = AWS_EXPIRED };
+    size_t size = sentence.size < sizeof error.message ? sentence.size : sizeof error.message - 1;
+    memcpy (error.message, sentence.data, size);
+    s_fail (ask, status, NULL, &error, -1);
+}
+
+static void
+s_keys_too_late (void *arg)
+{
+    s_fail (arg, STATUS_DEADLINE, "the credentials did not come in time", NULL, -1);
+}
+
+static void
+s_seek_keys (aws_ask_t *ask)
+{
+    s_leave (ask);
+    sigv4_keys_t keys;
+    uint64_t version;
+    if (keyring_keys (ask->client->keyring, ask->account, &keys, &version)) {
+        s_seek_token (ask);
+        return;
+    }
+    s_wait (ask, ASK_KEYS, s_keys_too_late);
+    ask->at_keyring = (keyring_wait_t) { .told = s_keys_told, .arg = ask };
+    if (keyring_ask (ask->client->keyring, ask->account, &ask->at_keyring) != STATUS_OK)
+        s_fail (ask, STATUS_BUSY, "too many accounts are asked for at once", NULL, BUSY_RETRY_MS);
+}
+
+//  Also the first step: it runs from the reactor, so that done is never called inside aws_client_ask.
+static void
+s_pause_over (void *arg)
+{
+    s_seek_keys (arg);
+}
+
+static void
+s_pause (aws_ask_t *ask, int64_t wait_ms)
+{
+    s_leave (ask);
+    ask->state = ASK_PAUSE;
+    ask->client->counts.retries++;
+    ask->timer = (reactor_timer_t) { .due = s_pause_over, .arg = ask };
+    reactor_set_timer (ask->client->reactor, &ask->timer, reactor_now_ms (ask->client->reactor) + wait_ms);
+}
+
+//  AWS's clock against ours. True when it taught us something: the next signature will carry another time.
+static bool
+s_learn_skew (aws_ask_t *ask, const aws_wire_answer_t *answer)
+{
+    aws_client_t *self = ask->client;
+    if (!answer->has_date)
+        return false;
+    int64_t skew_ms = answer->date_ms - clock_wall_ms (reactor_clock (self->reactor));
+    bool matters = llabs (skew_ms) >= SKEW_MS;
+    self->skew_ms = matters ? skew_ms : 0;
+    return llabs (self->skew_ms - ask->skew_ms) >= SKEW_MS;
+}
+
+//  As what retry.h shall see a failure: a success that cannot be read, and a signature whose time is known better now, are worth another attempt.
+static aws_error_class_t
+s_class_to_retry (aws_error_class_t class, int http_status, bool skew_learnt)
+{
+    bool garbled = class == AWS_BROKEN && http_status < 300;
+    bool mistimed = (class == AWS_SKEWED || class == AWS_EXPIRED) && skew_learnt;
+    return garbled || mistimed ? AWS_TRANSIENT : class;
+}
+
+//  What became of an attempt that failed: another one, or the end. What AWS refused before it did anything (the signature, the rate) may be asked
+//  again even where asking twice would cost.
+static void
+s_failed (aws_ask_t *ask, const transfer_answer_t *transfer, aws_wire_answer_t *answer, bool skew_learnt)
+{
+    aws_client_t *self = ask->client;
+    aws_error_t *error = &answer->error;
+    if (error->class == AWS_EXPIRED && !ask->refreshed) {
+        ask->refreshed = true;
+        keyring_refused (self->keyring, ask->account, ask->keys_version);
+        s_seek_keys (ask);
+        return;
+    }
+    retry_failure_t failure = {
+        .attempt = ask->spent.attempts, .class = s_class_to_retry (error->class, transfer->http_status, skew_learnt),
+        .asked_ms = answer->retry_after_ms, .budget_ms = s_left_ms (ask), .attempt_ms = ATTEMPT_MS_MIN,
+    };
+    if (error->class == AWS_THROTTLED) {
+        self->counts.throttled++;
+        gate_slow_down (self->gates, ask->gate);
+    }
+    bool may_have_happened = ask->once && transfer->sent && (error->class == AWS_TRANSIENT || error->class == AWS_BROKEN);
+    int64_t wait_ms;
+    if (!may_have_happened && retry_failed (&self->retry, &failure, &wait_ms, &ask->paid) == RETRY_LATER) {
+        s_pause (ask, wait_ms);
+        return;
+    }
+    bool said = error->code [0] != 0;
+    status_t status = said ? aws_error_status (error->class) : transfer->status;
+    int64_t retry_ms = error->class == AWS_THROTTLED ? BUSY_RETRY_MS : answer->retry_after_ms;
+    s_fail (ask, status, said ? NULL : transfer->reason, said ? error : NULL, retry_ms);
+}
+
+static void
+s_landed (void *arg, const transfer_answer_t *transfer)
+{
+    aws_ask_t *ask = arg;
+    ask->transfer = NULL;                       //  It ended by itself
+    aws_wire_answer_t answer;
+    aws_wire_read (transfer, &answer);
+    bool skew_learnt = s_learn_skew (ask, &answer);
+    log_debug ("aws answered", log_text ("api", ask->api), log_text ("region", ask->region), log_int ("http_status", transfer->http_status),
+               log_int ("attempt", ask->spent.attempts), log_int ("us", transfer->timings.total_us), log_text ("code", answer.error.code));
+    if (answer.error.class != AWS_NO_ERROR) {
+        s_failed (ask, transfer, &answer, skew_learnt);
+        return;
+    }
+    retry_succeeded (&ask->client->retry, ask->paid);
+    s_end (ask, &(outcome_t) { .status = STATUS_OK, .answer = yyjson_doc_get_root (answer.doc), .retry_ms = -1 });
+    yyjson_doc_free (answer.doc);
+}
+
+status_t
+aws_client_ask (aws_client_t *self, const aws_request_t *request, const char *account, const char *region, int64_t deadline_ms,
+                void (*done) (void *arg, const outcome_t *outcome, const aws_spent_t *spent), void *arg, aws_ask_t **ask_p, const char **reason)
+{
+    *ask_p = NULL;
+    *reason = NULL;
+    aws_ask_t *ask = calloc (1, sizeof *ask);
+    if (!ask)
+        return STATUS_NO_MEMORY;
+    self->counts.under_way++;
+    ask->client = self;
+    ask->service = request->service;
+    ask->api = request->api;
+    ask->once = request->once;
+    ask->deadline_ms = deadline_ms;
+    ask->done = done;
+    ask->arg = arg;
+    ask->began_us = ask->since_us = reactor_now_us (self->reactor);
+    ask->invocation [0] = random_u64 (self->random);
+    ask->invocation [1] = random_u64 (self->random);
+    buffer_init (&ask->body, 1024 * 1024);
+    buffer_append_slice (&ask->body, request->body);
+    status_t status = buffer_status (&ask->body);
+    if (status == STATUS_OK)
+        status = endpoint_find (&self->endpoints, request->service, slice_of (region), &ask->endpoint, reason);
+    if (status == STATUS_OK) {
+        assert (strlen (account) < sizeof ask->account && strlen (region) < sizeof ask->region);        //  The envelope's limits
+        memcpy (ask->account, account, strlen (account) + 1);
+        memcpy (ask->region, region, strlen (region) + 1);
+        ask->gate = gates_use (self->gates, account, region, request->service, request->api);
+        status = ask->gate ? STATUS_OK : STATUS_BUSY;
+    }
+    if (status != STATUS_OK) {
+        s_free (ask);
+        return status;
+    }
+    self->counts.asks++;
+    ask->state = ASK_PAUSE;
+    ask->timer = (reactor_timer_t) { .due = s_pause_over, .arg = ask };
+    reactor_set_timer (self->reactor, &ask->timer, reactor_now_ms (self->reactor));
+    *ask_p = ask;
+    return STATUS_OK;
+}
+
+aws_client_counts_t
+aws_client_counts (const aws_client_t *self)
+{
+    return self->counts;
+}

@@ -1,0 +1,67 @@
+/*  aws_client - one AWS request, from asking to an answer that can be believed
+
+    An ask goes through these states, each left only by its own event, and ends exactly once (done is called) or is aborted:
+
+        PAUSE ──▶ KEYS ──▶ TOKEN ──▶ FLIGHT ──▶ done
+          ▲        ▲▲        │         │
+          │        │└────────┘         │  the credentials ran out while it waited
+          │        └───────────────────┤  the credentials were refused: once more, with fresh ones
+          └────────────────────────────┘  throttled, transient: after the wait that retry.h says
+
+        PAUSE   waits before an attempt; before the first one only until the reactor turns
+        KEYS    waits for credentials (only when the keyring has none)
+        TOKEN   waits for the throttle of its (account, region, API); first come, first served
+        FLIGHT  the transfer is under way
+
+    A success is believed only when its body is whole and is JSON. Clock skew is learnt from the Date of every answer and applied to the next
+    signature. No attempt is started that cannot end within the deadline, and no wait for credentials or for a turn goes on beyond it.
+
+    Owner:   one actor, on its thread. */
+
+#ifndef AWS_CLIENT_H
+#define AWS_CLIENT_H
+
+#include "config.h"
+#include "keyring.h"
+#include "operation.h"
+#include "random.h"
+
+typedef struct aws_client aws_client_t;
+typedef struct aws_ask    aws_ask_t;
+
+typedef struct {
+    const config_t        *config;      //  Endpoints, attempts, time-outs, limits, share of the quotas
+    keyring_t             *keyring;     //  Borrowed
+    const random_source_t *random;
+} aws_client_config_t;
+
+typedef struct {
+    uint64_t asks, attempts, retries, throttled, failures;
+    int      under_way;
+} aws_client_counts_t;
+
+//  What the settings say of endpoints: for those who check them before a client is made.
+endpoint_config_t aws_client_endpoints (const config_t *settings);
+
+aws_client_t *aws_client_new (reactor_t *reactor, const aws_client_config_t *config);
+void          aws_client_destroy (aws_client_t **self_p);
+
+//  What has been spent on an ask, for traces and for the envelope's timings.
+typedef struct {
+    int64_t keys_us, throttle_us, flight_us, pause_us;
+    int     attempts;
+} aws_spent_t;
+
+//  INVALID_ARGUMENT or REFUSED with a sentence in *reason (region, endpoint); BUSY: too many (account, region) pairs at once; TOO_LARGE: a body
+//  beyond 1 MB; NO_MEMORY. The request's api is borrowed: a literal. deadline_ms is the reactor's time.
+//  done is never called before this returns.
+MUST_CHECK status_t aws_client_ask (aws_client_t *self, const aws_request_t *request, const char *account, const char *region, int64_t deadline_ms,
+                                    void (*done) (void *arg, const outcome_t *outcome, const aws_spent_t *spent), void *arg,
+                                    aws_ask_t **ask_p, const char **reason);
+
+//  Aborts the transfer too; done is not called. Idempotent.
+void          aws_client_abort (aws_client_t *self, aws_ask_t **ask_p);
+
+aws_client_counts_t aws_client_counts (const aws_client_t *self);
+
+#endif

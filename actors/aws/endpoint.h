@@ -1,0 +1,44 @@
+/*  endpoint - which host speaks for a service in a region
+
+    https://<prefix>[-fips].<region>.<suffix of the region's partition>, unless the environment names another: AWS_ENDPOINT_URL_<SERVICE>,
+    then AWS_ENDPOINT_URL. Nothing here comes from a tool's argument but the region, and that only in the form that endpoint_region_valid accepts.
+
+    Thread: any; no state. Source: AWS SDK endpoint rules (partitions.json, rule sets of cloudwatch, logs, sts). */
+
+#ifndef ENDPOINT_H
+#define ENDPOINT_H
+
+#include "slice.h"
+#include "status.h"
+
+typedef enum { AWS_MONITORING, AWS_LOGS, AWS_STS, AWS_SERVICES } aws_service_t;
+
+typedef struct {
+    const char *url;                        //  AWS_ENDPOINT_URL; NULL or "": none
+    const char *url_of [AWS_SERVICES];      //  AWS_ENDPOINT_URL_CLOUDWATCH, _CLOUDWATCH_LOGS, _STS; NULL or "": none
+    bool        fips;                       //  AWS_USE_FIPS_ENDPOINT
+    bool        dual_stack;                 //  AWS_USE_DUALSTACK_ENDPOINT
+    bool        insecure;                   //  http:// may leave the machine (--insecure-endpoint)
+} endpoint_config_t;
+
+typedef struct {
+    char url [416];             //  Scheme, host, port if not the scheme's own, and a base path if one was configured; no '/' at the end
+    char host [288];            //  As the Host header has it, port included where it is not the scheme's own
+    char path [128];            //  What is signed and asked: the base path and "/"
+    char region [33];           //  To sign with
+    const char *service;        //  To sign with: "monitoring", "logs", "sts"
+} endpoint_t;
+
+//  The form of every region there is or may be: ^[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}$, at most 32 characters.
+bool endpoint_region_valid (slice_t region);
+
+//  INVALID_ARGUMENT: the region, or a configured URL that is none, has credentials, a query or a fragment; or an own endpoint together with
+//  FIPS or dual-stack. REFUSED: plain http to an address that is not loopback (127.0.0.0/8, ::1, and the name localhost), without insecure.
+//  *reason: a sentence that names the variable; NULL when it went well. It lives for ever.
+MUST_CHECK status_t endpoint_find (const endpoint_config_t *config, aws_service_t service, slice_t region, endpoint_t *endpoint, const char **reason);
+
+//  "CloudWatch", "CloudWatch Logs", "STS"; and as IAM writes it: "cloudwatch", "logs", "sts".
+const char *aws_service_title (aws_service_t service);
+const char *aws_service_iam (aws_service_t service);
+
+#endif

@@ -1,0 +1,53 @@
+#include "quota.h"
+
+//  region NULL: everywhere else. The first row that matches holds, so exceptions stand before their rule.
+static const struct {
+    aws_service_t service;
+    const char *api;
+    const char *region;
+    double per_s;
+} QUOTAS [] = {
+    { AWS_MONITORING, "GetMetricData", NULL, 500 },
+    { AWS_MONITORING, "GetMetricStatistics", NULL, 400 },
+    { AWS_MONITORING, "ListMetrics", NULL, 25 },
+    { AWS_MONITORING, "DescribeAlarms", NULL, 9 },
+    { AWS_MONITORING, "DescribeAlarmHistory", NULL, 20 },
+    { AWS_MONITORING, "DescribeAlarmsForMetric", NULL, 9 },
+    { AWS_MONITORING, "DescribeAlarmContributors", NULL, 9 },
+    { AWS_MONITORING, "DescribeAnomalyDetectors", NULL, 10 },
+    { AWS_MONITORING, "GetDashboard", NULL, 10 },
+    { AWS_MONITORING, "ListDashboards", NULL, 10 },
+    { AWS_MONITORING, "GetMetricWidgetImage", NULL, 20 },
+    { AWS_LOGS, "DescribeLogGroups", NULL, 10 },
+    { AWS_LOGS, "DescribeLogStreams", NULL, 25 },
+    { AWS_LOGS, "FilterLogEvents", "us-east-1", 25 },
+    { AWS_LOGS, "FilterLogEvents", "ap-northeast-3", 5 },
+    { AWS_LOGS, "FilterLogEvents", "ap-southeast-3", 5 },
+    { AWS_LOGS, "FilterLogEvents", "ca-west-1", 5 },
+    { AWS_LOGS, "FilterLogEvents", "eu-central-1", 5 },
+    { AWS_LOGS, "FilterLogEvents", "il-central-1", 5 },
+    { AWS_LOGS, "FilterLogEvents", NULL, 10 },
+    { AWS_LOGS, "GetLogEvents", "us-west-2", 10 },
+    { AWS_LOGS, "GetLogEvents", "eu-west-1", 10 },
+    { AWS_LOGS, "GetLogEvents", "eu-central-1", 10 },
+    { AWS_LOGS, "GetLogEvents", "ap-northeast-3", 10 },
+    { AWS_LOGS, "GetLogEvents", "ap-southeast-3", 10 },
+    { AWS_LOGS, "GetLogEvents", "ca-west-1", 10 },
+    { AWS_LOGS, "GetLogEvents", "il-central-1", 10 },
+    { AWS_LOGS, "GetLogEvents", "eu-west-3", 30 },
+    { AWS_LOGS, "GetLogEvents", NULL, 25 },
+    { AWS_LOGS, "StartQuery", NULL, 10 },
+    { AWS_LOGS, "GetQueryResults", NULL, 10 },
+    { AWS_LOGS, "StartLiveTail", NULL, 5 },
+};
+
+double
+quota_per_s (aws_service_t service, const char *api, const char *region)
+{
+    for (size_t i = 0; i < sizeof QUOTAS / sizeof QUOTAS [0]; i++) {
+        bool everywhere = !QUOTAS [i].region || strcmp (QUOTAS [i].region, region) == 0;
+        if (QUOTAS [i].service == service && strcmp (QUOTAS [i].api, api) == 0 && everywhere)
+            return QUOTAS [i].per_s;
+    }
+    return QUOTA_UNPUBLISHED_PER_S;
+}

@@ -1,0 +1,265 @@
+#include "call.h"
+
+#include "body.h"
+#include "log.h"
+#include "sentence.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+//  Progress that a person or a model can follow; more often would only cost.
+static const int64_t PROGRESS_MS = 250;
+
+//  When asking again helps, where there was no room.
+static const int64_t BUSY_MS = 2000;
+
+const char *
+call_tool (const call_t *self)
+{
+    return self->operation->tool;
+}
+
+slice_t
+call_arguments (const call_t *self)
+{
+    return message_body (self->message);
+}
+
+const char *
+call_region (const call_t *self)
+{
+    return self->region;
+}
+
+const char *
+call_account (const call_t *self)
+{
+    return self->message->envelope.account;
+}
+
+arena_t *
+call_arena (call_t *self)
+{
+    return self->arena;
+}
+
+int64_t
+call_wall_ms (const call_t *self)
+{
+    return clock_wall_ms (self->actor->config.clock);
+}
+
+int64_t
+call_left_ms (const call_t *self)
+{
+    return self->deadline_ms - reactor_now_ms (self->actor->reactor);
+}
+
+void
+call_set_state (call_t *self, void *state)
+{
+    self->state = state;
+}
+
+void *
+call_state (const call_t *self)
+{
+    return self->state;
+}
+
+static uint32_t
+s_us (int64_t us)
+{
+    return us < 0 ? 0 : us > UINT32_MAX ? UINT32_MAX : (uint32_t) us;
+}
+
+status_t
+call_send (call_t *self, message_t **message_p)
+{
+    envelope_t *envelope = &(*message_p)->envelope;
+    int64_t now_us = reactor_now_us (self->actor->reactor);
+    envelope->id = self->message->envelope.id;
+    envelope->incarnation = self->actor->incarnation;
+    envelope->service = (uint8_t) self->actor->config.service;
+    envelope->attempt = self->message->envelope.attempt;
+    envelope->queue_us = self->first_ask_us ? s_us (self->first_ask_us - self->began_us) : 0;
+    envelope->aws_us = s_us (self->flight_us);
+    envelope->busy_us = s_us (now_us - self->began_us);
+    envelope->requests = self->requests;
+    status_t status = mailbox_send (self->actor->mailbox, NULL, message_p);
+    if (status != STATUS_OK)
+        log_warning ("answer not sent", log_text ("tool", self->operation->tool), log_text ("status", status_name (status)));
+    return status;
+}
+
+//  The end without an answer. When even that cannot be sent the gateway's own deadline ends the call.
+static void
+s_fault (call_t *self, status_t status, int64_t retry_ms, slice_t text)
+{
+    message_t *message = message_new (KIND_FAULT);
+    buffer_t body;
+    buffer_init (&body, MESSAGE_BODY_BYTES_MAX);
+    body_write_fault (&body, &(body_fault_t) { .text = text, .retry_ms = retry_ms });
+    if (message) {
+        message->envelope.status = (uint16_t) status;
+        if (message_take_body (message, &body) != STATUS_OK || call_send (self, &message) != STATUS_OK)
+            log_warning ("fault not sent", log_text ("tool", self->operation->tool), log_text ("status", status_name (status)));
+    }
+    buffer_deinit (&body);
+    message_destroy (&message);
+    self->ended = true;
+}
+
+static void
+s_answered (void *arg, const outcome_t *outcome, const aws_spent_t *spent)
+{
+    slot_t *slot = arg;
+    call_t *self = slot->call;
+    slot->ask = NULL;
+    self->flight_us += spent->flight_us;
+    self->requests += (uint32_t) spent->attempts;
+    assert (!self->ended);
+    call_settle (self, self->stopped ? STATUS_OK : self->operation->next (self, slot->slot, outcome));
+}
+
+//  Why a request could not even be asked: false when the operation may know better.
+static bool
+s_unaskable (call_t *self, status_t status, const char *reason)
+{
+    if (self->stopped)
+        return true;
+    if (reason)
+        s_fault (self, status, -1, slice_of (reason));
+    else if (status == STATUS_BUSY)
+        s_fault (self, status, BUSY_MS, SLICE ("Too many regions and accounts are being asked at once. Ask again in a few seconds."));
+    return self->ended;
+}
+
+status_t
+call_ask (call_t *self, int slot, const aws_request_t *request)
+{
+    assert (slot >= 0 && slot < CALL_SLOTS_MAX);
+    if (self->ended)
+        return STATUS_OK;
+    slot_t *place = &self->slots [slot];
+    if (place->ask)
+        return STATUS_BUSY;
+    *place = (slot_t) { .call = self, .slot = slot };
+    if (!self->first_ask_us)
+        self->first_ask_us = reactor_now_us (self->actor->reactor);
+    const char *reason;
+    status_t status = aws_client_ask (self->actor->client, request, call_account (self), self->region, self->deadline_ms, s_answered, place,
+                                      &place->ask, &reason);
+    return status == STATUS_OK || s_unaskable (self, status, reason) ? STATUS_OK : status;
+}
+
+void
+call_drop (call_t *self, int slot)
+{
+    aws_client_abort (self->actor->client, &self->slots [slot].ask);
+}
+
+void
+call_drop_all (call_t *self)
+{
+    for (int i = 0; i < CALL_SLOTS_MAX; i++)
+        call_drop (self, i);
+}
+
+bool
+call_asks (const call_t *self)
+{
+    for (int i = 0; i < CALL_SLOTS_MAX; i++)
+        if (self->slots [i].ask)
+            return true;
+    return false;
+}
+
+void
+call_progress (call_t *self, double done, double total, const char *text)
+{
+    int64_t now_ms = reactor_now_ms (self->actor->reactor);
+    bool rises = done > self->progress || self->progressed_ms == 0;
+    if (self->ended || self->stopped || !rises || (self->progressed_ms && now_ms - self->progressed_ms < PROGRESS_MS))
+        return;
+    message_t *message = message_new (KIND_PROGRESS);
+    if (!message)
+        return;
+    buffer_t body;
+    buffer_init (&body, 1024);
+    body_write_progress (&body, &(body_progress_t) { .done = done, .total = total, .text = slice_of (text) });
+    if (message_take_body (message, &body) == STATUS_OK && call_send (self, &message) == STATUS_OK) {
+        self->progress = done;
+        self->progressed_ms = now_ms;
+    }
+    message_destroy (&message);
+}
+
+status_t
+call_finish (call_t *self, buffer_t *json, bool cut)
+{
+    status_t status = buffer_status (json);
+    bool heard = !self->ended && !self->stopped;
+    if (status != STATUS_OK || !heard) {
+        buffer_deinit (json);
+        return heard ? status : STATUS_OK;
+    }
+    buffer_t body;
+    buffer_init (&body, MESSAGE_BODY_BYTES_MAX);
+    body_write_result (&body, &(body_result_t) { .json = buffer_slice (json), .cut = cut });
+    buffer_deinit (json);
+    message_t *message = message_new (KIND_RESULT);
+    status = message ? message_take_body (message, &body) : STATUS_NO_MEMORY;
+    if (status == STATUS_OK)
+        status = call_send (self, &message);
+    buffer_deinit (&body);
+    message_destroy (&message);
+    self->ended = status == STATUS_OK;
+    return status;
+}
+
+status_t
+call_fail (call_t *self, status_t status, int64_t retry_ms, const char *format, ...)
+{
+    assert (status != STATUS_OK);
+    if (self->ended || self->stopped)
+        return STATUS_OK;
+    char text [2048];
+    va_list arguments;
+    va_start (arguments, format);
+    vsnprintf (text, sizeof text, format, arguments);
+    va_end (arguments);
+    s_fault (self, status, retry_ms, slice_of (text));
+    return STATUS_OK;
+}
+
+status_t
+call_fail_aws (call_t *self, const outcome_t *outcome)
+{
+    assert (outcome->status != STATUS_OK);
+    if (self->ended || self->stopped)
+        return STATUS_OK;
+    buffer_t text;
+    buffer_init (&text, 4096);
+    sentence_of_outcome (&text, outcome, self->region);
+    s_fault (self, outcome->status, outcome->retry_ms, buffer_slice (&text));
+    buffer_deinit (&text);
+    return STATUS_OK;
+}
+
+void
+call_end_stopped (call_t *self)
+{
+    assert (self->stopped && !self->ended);
+    char text [256];
+    double took_s = (double) (reactor_now_us (self->actor->reactor) - self->began_us) / 1e6;
+    if (self->stopped == STATUS_DEADLINE)
+        snprintf (text, sizeof text, "%s in %s did not finish in time: it had %.1f s, after waiting for its turn. Ask again, or ask for less.",
+                  call_tool (self), self->region, took_s);
+    else
+        snprintf (text, sizeof text, "%s was cancelled.", call_tool (self));
+    self->ended = true;
+    if (!self->deserted)
+        s_fault (self, self->stopped, -1, slice_of (text));
+}

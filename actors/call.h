@@ -1,0 +1,69 @@
+/*  call - one call inside an actor: what actor.c (the loop) and call.c (the operations' view) share
+
+    Owner: the actor. Operations see operation.h only. */
+
+#ifndef CALL_H
+#define CALL_H
+
+#include "actor.h"
+#include "aws_client.h"
+
+typedef struct {
+    call_t    *call;
+    int        slot;
+    aws_ask_t *ask;                     //  NULL: free
+} slot_t;
+
+struct call {
+    bool       used;
+    actor_t   *actor;
+    const operation_t *operation;
+    message_t *message;                 //  The request: its body holds the arguments
+    char       region [ENVELOPE_REGION_MAX + 1];
+    arena_t   *arena;
+    void      *state;                   //  The operation's, in the arena
+    int64_t    deadline_ms;
+    bool       told_partial;
+    reactor_timer_t timer;              //  The moment for partial, then the deadline
+    slot_t     slots [CALL_SLOTS_MAX];
+    bool       ended;                   //  Answered: goes as soon as the operation's function returns
+    status_t   stopped;                 //  Not OK: cancelled or expired; what the operation still asks is for undoing, and goes until deadline_ms
+    bool       deserted;                //  Stopped, and the gateway does not know the call any more: its end is not told
+    int64_t    began_us;
+    int64_t    first_ask_us;            //  0: nothing asked yet
+    int64_t    flight_us;               //  All attempts of all slots
+    uint32_t   requests;
+    int64_t    progressed_ms;           //  When progress was last sent
+    double     progress;
+};
+
+struct actor {
+    actor_config_t config;
+    uint64_t   incarnation;
+    reactor_t *reactor;
+    mailbox_t *mailbox;
+    keyring_t *keyring;
+    aws_client_t *client;
+    zsock_t   *pipe;
+    bool       draining;
+    int        credit;
+    int        calls_under_way;
+    reactor_timer_t beat;
+    call_t    *calls;                   //  credit of them
+};
+
+//  Sends a message about a call to the gateway; takes it.
+MUST_CHECK status_t call_send (call_t *self, message_t **message_p);
+
+//  After one of the operation's functions: a status that is not OK becomes the call's end; a call that ended goes, and so does one that was stopped
+//  and has nothing to undo (any more).
+void call_settle (call_t *self, status_t status);
+
+//  The end of a call that was stopped: tells why.
+void call_end_stopped (call_t *self);
+
+//  Lets go of everything that the call asked for; and is there anything?
+void call_drop_all (call_t *self);
+bool call_asks (const call_t *self);
+
+#endif

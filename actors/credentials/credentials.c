@@ -1,0 +1,293 @@
+#include "credentials.h"
+
+#include "body.h"
+#include "keyring.h"
+#include "keys_body.h"
+#include "log.h"
+#include "reader.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { MESSAGES_PER_TURN = 64, HIGH_WATER = 4 * KEYRING_ACCOUNTS_MAX };
+
+//  Keys that expire are looked for again this long before: a request that is signed now must still be good when it arrives.
+static const int64_t EARLY_MS = 60000;
+
+//  What is known of one account's credentials.
+typedef struct {
+    bool     used;
+    char     account [ENVELOPE_ACCOUNT_MAX + 1];
+    bool     held;
+    found_keys_t keys;          //  Held: the set
+    uint64_t version;           //  Held: its number
+    status_t failure;           //  Why the last look was in vain; OK when it was not
+    int64_t  failed_ms;         //  Monotonic: when
+    buffer_t sentence;          //  In words
+} account_t;
+
+struct credentials {
+    credentials_config_t config;
+    reactor_t *reactor;
+    mailbox_t *mailbox;
+    zsock_t   *pipe;
+    atomic_bool running;        //  In a thread of its own
+    uint64_t   incarnation;
+    uint64_t   versions;        //  The one given last
+    account_t  accounts [KEYRING_ACCOUNTS_MAX];
+};
+
+static void s_receive (void *arg);
+static void s_turned (void *arg);
+
+credentials_t *
+credentials_new (const credentials_config_t *config)
+{
+    assert (strncmp (config->endpoint, "inproc://", 9) == 0);
+    credentials_t *self = calloc (1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->config = *config;
+    self->incarnation = random_u64 (config->random);
+    self->versions = random_u64 (config->random) >> 1;      //  Not those of an actor before us: an old refusal must not meet a new set
+    self->reactor = reactor_new (config->clock);
+    self->mailbox = self->reactor ? mailbox_bind (config->endpoint, HIGH_WATER) : NULL;
+    if (!self->mailbox) {
+        credentials_destroy (&self);
+        return NULL;
+    }
+    reactor_add_socket (self->reactor, mailbox_socket (self->mailbox), s_receive, self);
+    reactor_on_turn (self->reactor, s_turned, self);
+    return self;
+}
+
+void
+credentials_destroy (credentials_t **self_p)
+{
+    credentials_t *self = *self_p;
+    *self_p = NULL;
+    if (!self || atomic_load_explicit (&self->running, memory_order_acquire))
+        return;
+    for (int i = 0; i < KEYRING_ACCOUNTS_MAX; i++) {
+        found_keys_deinit (&self->accounts [i].keys);
+        buffer_deinit (&self->accounts [i].sentence);
+    }
+    if (self->mailbox)
+        reactor_remove_socket (self->reactor, mailbox_socket (self->mailbox));
+    mailbox_destroy (&self->mailbox);
+    if (self->reactor)
+        reactor_destroy (&self->reactor);
+    free (self);
+}
+
+reactor_t *
+credentials_reactor (credentials_t *self)
+{
+    return self->reactor;
+}
+
+//  The place of an account: its own, or a free one, or that of another for which nothing was found (a caller may name accounts that do not exist).
+static account_t *
+s_account (credentials_t *self, const char *name)
+{
+    account_t *place = NULL;
+    for (int i = 0; i < KEYRING_ACCOUNTS_MAX; i++) {
+        account_t *account = &self->accounts [i];
+        if (account->used && strcmp (account->account, name) == 0)
+            return account;
+        if (!account->held && (!place || (place->used && !account->used)))
+            place = account;
+    }
+    if (!place)
+        return NULL;
+    buffer_deinit (&place->sentence);
+    *place = (account_t) { .used = true };
+    status_t status = envelope_set_text (place->account, sizeof place->account, slice_of (name));
+    assert (status == STATUS_OK);
+    found_keys_init (&place->keys);
+    buffer_init (&place->sentence, 4096);
+    return place;
+}
+
+//  Until these keys expire; INT64_MAX: never.
+static int64_t
+s_left_ms (const credentials_t *self, const found_keys_t *keys)
+{
+    return keys->expires_ms == 0 ? INT64_MAX : keys->expires_ms - clock_wall_ms (self->config.clock);
+}
+
+//  For how long an actor may use the set without asking again; -1: for ever.
+static int64_t
+s_good_ms (const credentials_t *self, const account_t *account)
+{
+    int64_t left_ms = s_left_ms (self, &account->keys);
+    if (left_ms == INT64_MAX)
+        return -1;
+    int64_t soon_ms = left_ms < CREDENTIALS_FAILURE_MS ? left_ms : CREDENTIALS_FAILURE_MS;
+    int64_t good_ms = left_ms > EARLY_MS + soon_ms ? left_ms - EARLY_MS : soon_ms;
+    return good_ms > 1 ? good_ms : 1;
+}
+
+static status_t
+s_ask_providers (const credentials_t *self, const char *account, found_keys_t *found, buffer_t *sentence)
+{
+    if (account [0]) {
+        buffer_printf (sentence, "The account \"%s\" is not configured for this server.", account);
+        return STATUS_NO_CREDENTIALS;
+    }
+    provider_context_t context = {
+        .account = account, .profile = self->config.config->profile, .lookup = self->config.lookup, .lookup_arg = self->config.lookup_arg };
+    status_t status = providers_find (self->config.providers, &context, found, sentence);
+    if (status == STATUS_OK && s_left_ms (self, found) <= 0) {
+        buffer_printf (sentence, "The AWS credentials of the %s have expired.", found->source);
+        return STATUS_NO_CREDENTIALS;
+    }
+    return status;
+}
+
+//  Looks for a set, and keeps what it found. Where it finds none, the set that is held goes on being served while AWS takes it.
+static void
+s_find (credentials_t *self, account_t *account, uint64_t refused)
+{
+    found_keys_t found;
+    found_keys_init (&found);
+    buffer_clear (&account->sentence);
+    account->failure = s_ask_providers (self, account->account, &found, &account->sentence);
+    if (account->failure == STATUS_OK) {
+        found_keys_deinit (&account->keys);
+        account->keys = found;
+        account->held = true;
+        account->version = ++self->versions;
+        log_info ("credentials found", log_text ("account", account->account), log_text ("source", found.source));
+        return;
+    }
+    found_keys_deinit (&found);
+    //  Looking may have taken long: the time is read afresh, or the failure would be forgotten before it is told
+    account->failed_ms = reactor_now_us (self->reactor) / 1000;
+    account->held = account->held && account->version != refused && s_left_ms (self, &account->keys) > 0;
+    if (!account->held)
+        found_keys_deinit (&account->keys);
+    log_warning (account->held ? "no newer credentials" : "no credentials", log_text ("account", account->account),
+                 log_slice ("why", buffer_slice (&account->sentence)));
+}
+
+//  Is what is known of the account good enough to answer with?
+static bool
+s_current (const credentials_t *self, const account_t *account, uint64_t refused)
+{
+    bool failed_lately = account->failure != STATUS_OK && reactor_now_us (self->reactor) / 1000 - account->failed_ms < CREDENTIALS_FAILURE_MS;
+    if (!account->held)
+        return failed_lately;
+    int64_t left_ms = s_left_ms (self, &account->keys);
+    return account->version != refused && left_ms > 0 && (left_ms > EARLY_MS || failed_lately);
+}
+
+static status_t
+s_write_keys (credentials_t *self, const account_t *account, message_t *answer)
+{
+    buffer_t body;
+    buffer_init_secret (&body, 32 * 1024);
+    keys_body_write (&body, &(keys_body_t) {
+        .key_id = buffer_slice (&account->keys.key_id), .secret = buffer_slice (&account->keys.secret), .version = account->version,
+        .token = account->keys.token.size ? buffer_slice (&account->keys.token) : SLICE_ABSENT, .good_ms = s_good_ms (self, account),
+        .source = slice_of (account->keys.source) });
+    answer->envelope.kind = KIND_RESULT;
+    answer->envelope.flags = ENVELOPE_FLAG_SECRET;
+    status_t status = message_take_body (answer, &body);
+    buffer_deinit (&body);
+    return status;
+}
+
+static status_t
+s_write_failure (status_t failure, slice_t sentence, message_t *answer)
+{
+    buffer_t body;
+    buffer_init (&body, 8192);
+    body_write_fault (&body, &(body_fault_t) { .text = sentence, .retry_ms = -1 });
+    answer->envelope.kind = KIND_FAULT;
+    answer->envelope.status = (uint16_t) failure;
+    return message_take_body (answer, &body);
+}
+
+static uint64_t
+s_refused_version (slice_t body)
+{
+    reader_t reader;
+    reader_init (&reader, argument_value (body, "refused"));
+    uint64_t version = 0;
+    return reader_u64 (&reader, &version) == STATUS_OK ? version : 0;
+}
+
+static void
+s_answer (credentials_t *self, const peer_t *from, message_t *question)
+{
+    account_t *account = s_account (self, question->envelope.account);
+    uint64_t refused = s_refused_version (message_body (question));
+    if (account && !s_current (self, account, refused))
+        s_find (self, account, refused);
+    message_t *answer = message_new (KIND_FAULT);
+    if (!answer)
+        return;
+    answer->envelope.id = question->envelope.id;
+    answer->envelope.incarnation = self->incarnation;
+    answer->envelope.service = SERVICE_CREDENTIALS;
+    status_t status;
+    if (!account)
+        status = s_write_failure (STATUS_BUSY, SLICE ("Too many accounts at once."), answer);
+    else if (account->held)
+        status = s_write_keys (self, account, answer);
+    else
+        status = s_write_failure (account->failure, buffer_slice (&account->sentence), answer);
+    if (status == STATUS_OK)
+        status = mailbox_send (self->mailbox, from, &answer);
+    if (status != STATUS_OK)
+        log_warning ("credentials answer not sent", log_text ("status", status_name (status)));
+    message_destroy (&answer);
+}
+
+static void
+s_receive (void *arg)
+{
+    credentials_t *self = arg;
+    for (int i = 0; i < MESSAGES_PER_TURN; i++) {
+        peer_t from;
+        message_t *message;
+        status_t status = mailbox_receive (self->mailbox, &from, &message);
+        if (status == STATUS_AGAIN)
+            break;
+        if (status != STATUS_OK)
+            continue;
+        if (message->envelope.kind == KIND_REQUEST)
+            s_answer (self, &from, message);
+        message_destroy (&message);
+    }
+}
+
+static void
+s_turned (void *arg)
+{
+    credentials_t *self = arg;
+    if (self->config.pulse)
+        atomic_fetch_add_explicit (self->config.pulse, 1, memory_order_relaxed);
+}
+
+static void
+s_commanded (void *arg)
+{
+    credentials_t *self = arg;
+    if (pipe_command (self->pipe) != PIPE_NOTHING)
+        reactor_stop (self->reactor);
+}
+
+status_t
+credentials_run (credentials_t *self, zsock_t *pipe)
+{
+    self->pipe = pipe;
+    atomic_store_explicit (&self->running, true, memory_order_relaxed);
+    reactor_add_socket (self->reactor, zsock_resolve (pipe), s_commanded, self);
+    pipe_started (pipe);
+    status_t status = reactor_run (self->reactor);
+    reactor_remove_socket (self->reactor, zsock_resolve (pipe));
+    atomic_store_explicit (&self->running, false, memory_order_release);        //  From here on it is theirs who waited for the end
+    return status;
+}

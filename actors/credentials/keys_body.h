@@ -1,0 +1,27 @@
+/*  keys_body - what an actor and the credentials actor say to each other
+
+    REQUEST (service credentials, tool "keys", account in the envelope): {"refused": u64}, the version that AWS refused, 0 for none.
+    RESULT (flag SECRET): {"key_id", "secret", "token": str or nil, "version": u64, "good_ms": int, "source": str}.
+    FAULT as everywhere: status and a sentence.
+
+    Thread: any; no state. */
+
+#ifndef KEYS_BODY_H
+#define KEYS_BODY_H
+
+#include "buffer.h"
+
+typedef struct {
+    slice_t  key_id, secret, token;     //  token absent: none
+    uint64_t version;                   //  Tells one set of keys from the next; never 0
+    int64_t  good_ms;                   //  How long to use them before asking again, > 0; -1: as long as one likes
+    slice_t  source;                    //  Which provider gave them: for logs
+} keys_body_t;
+
+//  out must be a secret buffer.
+void keys_body_write (buffer_t *out, const keys_body_t *keys);
+
+//  MALFORMED also when the key id, the secret or the version is missing, or good_ms is neither -1 nor above 0.
+MUST_CHECK status_t keys_body_read (slice_t body, keys_body_t *keys);
+
+#endif

@@ -1,0 +1,289 @@
+#include "list.h"
+
+#include "body.h"
+#include "clock.h"
+#include "reader.h"
+#include "sentence.h"
+#include "visible.h"
+
+#include <stdio.h>
+
+typedef struct {
+    const list_t *list;
+    listing_t listing;
+} state_t;
+
+//  Limits of what is built here: a request is arguments and a token, and behind the rows stand at most a token and a note.
+enum { REQUEST_BYTES_MAX = 256 * 1024, NOTE_BYTES_MAX = 8 * 1024, BEHIND_BYTES_MAX = 32 * 1024 };
+
+static status_t
+s_ask_page (call_t *call, state_t *state)
+{
+    const list_t *list = state->list;
+    yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
+    yyjson_mut_val *input = doc ? yyjson_mut_obj (doc) : NULL;
+    if (!input) {
+        yyjson_mut_doc_free (doc);
+        return STATUS_NO_MEMORY;
+    }
+    yyjson_mut_doc_set_root (doc, input);
+    list->ask (call, doc, input);
+    slice_t token = listing_token (&state->listing);
+    if (token.data)
+        yyjson_mut_obj_add_strn (doc, input, list->token_member, token.data, token.size);
+    buffer_t body;
+    buffer_init (&body, REQUEST_BYTES_MAX);
+    status_t status = json_write (doc, &body);
+    if (status == STATUS_OK)
+        status = call_ask (call, 0, &(aws_request_t) { .service = list->service, .api = list->api, .body = buffer_slice (&body) });
+    buffer_deinit (&body);
+    yyjson_mut_doc_free (doc);
+    return status;
+}
+
+status_t
+list_begin (call_t *call, const list_t *list)
+{
+    state_t *state = arena_alloc (call_arena (call), sizeof *state);
+    if (!state)
+        return STATUS_NO_MEMORY;
+    state->list = list;
+    call_set_state (call, state);
+    status_t status = listing_begin (&state->listing, call);
+    if (status == STATUS_INVALID_ARGUMENT)
+        return STATUS_OK;               //  It has answered
+    return status == STATUS_OK ? s_ask_page (call, state) : status;
+}
+
+//  "1 log group", "50 log groups"
+static void
+s_count (buffer_t *note, const state_t *state)
+{
+    int64_t count = state->listing.count;
+    buffer_printf (note, "%lld %s%s", (long long) count, state->list->noun, count == 1 ? "" : "s");
+}
+
+//  Nothing is left, and there were no rows.
+static void
+s_note_none (buffer_t *note, const call_t *call, const state_t *state)
+{
+    if (state->listing.resumed)
+        buffer_printf (note, "There are no further %ss.", state->list->noun);
+    else
+        buffer_printf (note, "No %ss in %s match. %s", state->list->noun, call_region (call), state->list->none);
+}
+
+//  There is more, and it did not fit. What to do about it depends on why.
+static void
+s_note_full (buffer_t *note, const state_t *state, bool token)
+{
+    const listing_t *listing = &state->listing;
+    if (listing->row_bytes) {
+        buffer_printf (note, "The next %s takes %zu bytes, and max_bytes is %zu: raise it to read on.", state->list->noun, listing->row_bytes,
+                       listing->bytes_max);
+        return;
+    }
+    const char *reached = listing->count < listing->limit ? "max_bytes" : "limit";
+    s_count (note, state);
+    buffer_printf (note, "%s; there are more: ", listing->count < listing->limit ? ", cut at max_bytes" : "");
+    if (token)
+        buffer_printf (note, "pass next_token, or raise %s.", reached);
+    else
+        buffer_printf (note, "raise %s, or narrow the request; AWS's own token for the rest is too long to be passed on.", reached);
+}
+
+//  What a reader should know about these rows: broken off, nothing there, or more there. trouble: why it broke off, absent if it did not.
+static void
+s_note (buffer_t *note, const call_t *call, const state_t *state, slice_t trouble, bool token)
+{
+    if (trouble.size) {
+        buffer_append_text (note, "Broken off after ");
+        s_count (note, state);
+        buffer_append_text (note, ": ");
+        buffer_append_slice (note, trouble);
+        buffer_append_text (note, token ? " Pass next_token to go on from here." : " There may be more: narrow the request.");
+    } else if (listing_more (&state->listing)) {
+        s_note_full (note, state, token);
+    } else if (state->listing.count == 0) {
+        s_note_none (note, call, state);
+    }
+}
+
+static status_t
+s_answer (call_t *call, state_t *state, slice_t trouble)
+{
+    const list_t *list = state->list;
+    listing_t *listing = &state->listing;
+    buffer_t json, token, note;
+    buffer_init (&json, listing->rows.size + BEHIND_BYTES_MAX);
+    buffer_init (&token, BEHIND_BYTES_MAX);
+    buffer_init (&note, NOTE_BYTES_MAX);
+    buffer_append_char (&json, '{');
+    if (list->columns)
+        buffer_printf (&json, "\"columns\":%s,", list->columns);
+    buffer_printf (&json, "\"%s\":[", list->rows_member);
+    buffer_append_slice (&json, buffer_slice (&listing->rows));
+    buffer_append_char (&json, ']');
+    bool next = listing_next_token (listing, &token);
+    if (next) {
+        buffer_append_text (&json, ",\"next_token\":");
+        json_append_string (&json, buffer_slice (&token));
+    }
+    s_note (&note, call, state, trouble, next);
+    if (note.size) {
+        buffer_append_text (&json, ",\"note\":");
+        json_append_string (&json, buffer_slice (&note));
+    }
+    buffer_append_char (&json, '}');
+    buffer_deinit (&token);
+    buffer_deinit (&note);
+    return call_finish (call, &json, trouble.size || listing_more (listing));
+}
+
+//  AWS failed: with rows in hand they are worth more than an error.
+static status_t
+s_failed (call_t *call, state_t *state, const outcome_t *outcome)
+{
+    const listing_t *listing = &state->listing;
+    bool token_refused = listing->resumed && listing->pages == 0 && outcome->status == STATUS_INVALID_ARGUMENT;
+    if (listing->count == 0 && !token_refused)
+        return call_fail_aws (call, outcome);
+    buffer_t trouble;
+    buffer_init (&trouble, NOTE_BYTES_MAX / 2);
+    sentence_of_outcome (&trouble, outcome, call_region (call));
+    status_t status;
+    if (token_refused)
+        status = call_fail (call, outcome->status, -1, "%.*s If next_token is an old one, leave it out to begin anew.", (int) trouble.size,
+                            trouble.data);
+    else
+        status = s_answer (call, state, buffer_slice (&trouble));
+    buffer_deinit (&trouble);
+    return status;
+}
+
+//  The rows of one page, until one does not fit.
+static status_t
+s_rows (call_t *call, state_t *state, yyjson_val *answer)
+{
+    const list_t *list = state->list;
+    list_item_t item = { .answer = answer };
+    for (; list->items [item.member]; item.member++) {
+        size_t count;
+        yyjson_arr_foreach (yyjson_obj_get (answer, list->items [item.member]), item.index, count, item.item) {
+            if (listing_skips (&state->listing))
+                continue;
+            yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
+            yyjson_mut_val *row = doc ? list->row (call, doc, &item) : NULL;
+            status_t status = row ? listing_row (&state->listing, row) : STATUS_NO_MEMORY;
+            yyjson_mut_doc_free (doc);
+            if (status != STATUS_OK)
+                return status == STATUS_TOO_LARGE ? STATUS_OK : status;
+        }
+    }
+    return STATUS_OK;
+}
+
+status_t
+list_next (call_t *call, const outcome_t *outcome)
+{
+    state_t *state = call_state (call);
+    listing_t *listing = &state->listing;
+    if (outcome->status != STATUS_OK)
+        return s_failed (call, state, outcome);
+    yyjson_val *answer = (yyjson_val *) (uintptr_t) outcome->answer;
+    status_t status = s_rows (call, state, answer);
+    if (status != STATUS_OK)
+        return status;
+    slice_t next = json_text (answer, state->list->token_member);
+    bool same = next.size && slice_eq (next, listing_token (listing));
+    if (!listing_page (listing, same ? SLICE_ABSENT : next))           //  A token that leads to itself would be read for ever
+        return s_answer (call, state, same && !listing_more (listing) ? SLICE ("AWS gave the token of the same page again.") : SLICE_ABSENT);
+    char text [64];
+    snprintf (text, sizeof text, "%ss read", state->list->noun);
+    call_progress (call, (double) listing->count, (double) listing->limit, text);
+    return s_ask_page (call, state);
+}
+
+status_t
+list_partial (call_t *call)
+{
+    state_t *state = call_state (call);
+    if (state->listing.pages == 0)
+        return STATUS_OK;               //  Nothing to show yet: the answer may still come within what is left
+    return s_answer (call, state, SLICE ("the time allowed is nearly over."));
+}
+
+void
+list_close (call_t *call)
+{
+    state_t *state = call_state (call);
+    if (state)
+        listing_deinit (&state->listing);
+}
+
+yyjson_mut_val *
+list_text (yyjson_mut_doc *doc, const yyjson_val *item, const char *member)
+{
+    return visible_text (doc, json_text (item, member));
+}
+
+static yyjson_mut_val *
+s_time (yyjson_mut_doc *doc, int64_t wall_ms)
+{
+    char text [CLOCK_TEXT_SIZE];
+    return wall_ms > 0 ? yyjson_mut_strcpy (doc, clock_text_minute (wall_ms, text)) : yyjson_mut_null (doc);
+}
+
+yyjson_mut_val *
+list_time_ms (yyjson_mut_doc *doc, const yyjson_val *item, const char *member)
+{
+    return s_time (doc, json_int (item, member, 0));
+}
+
+yyjson_mut_val *
+list_time_s (yyjson_mut_doc *doc, const yyjson_val *item, const char *member)
+{
+    double seconds = json_number (item, member, 0);
+    bool sane = seconds > 0 && seconds < 1e11;
+    return s_time (doc, sane ? (int64_t) (seconds * 1000.0) : 0);
+}
+
+yyjson_mut_val *
+list_number (yyjson_mut_doc *doc, const yyjson_val *item, const char *member)
+{
+    yyjson_val *value = yyjson_obj_get ((yyjson_val *) (uintptr_t) item, member);
+    return yyjson_is_num (value) ? yyjson_val_mut_copy (doc, value) : yyjson_mut_null (doc);
+}
+
+yyjson_mut_val *
+list_columns (yyjson_mut_doc *doc, yyjson_mut_val *const *values, size_t count)
+{
+    yyjson_mut_val *row = yyjson_mut_arr (doc);
+    for (size_t i = 0; i < count; i++)
+        if (!yyjson_mut_arr_append (row, values [i]))
+            return NULL;
+    return row;
+}
+
+void
+list_add_text (call_t *call, const char *argument, yyjson_mut_doc *doc, yyjson_mut_val *input, const char *member)
+{
+    slice_t text = argument_text (call_arguments (call), argument);
+    if (text.size)
+        yyjson_mut_obj_add_strncpy (doc, input, member, text.data, text.size);
+}
+
+void
+list_add_texts (call_t *call, const char *argument, yyjson_mut_doc *doc, yyjson_mut_val *input, const char *member)
+{
+    reader_t reader;
+    reader_init (&reader, argument_value (call_arguments (call), argument));
+    size_t count = 0;
+    if (reader_array (&reader, &count) != STATUS_OK || count == 0)
+        return;
+    yyjson_mut_val *texts = yyjson_mut_arr (doc);
+    slice_t text;
+    while (count-- > 0 && reader_text (&reader, &text) == STATUS_OK)
+        yyjson_mut_arr_add_strncpy (doc, texts, text.data, text.size);
+    yyjson_mut_obj_add_val (doc, input, member, texts);
+}

@@ -1,0 +1,6 @@
+#include "logs.h"
+
+const operation_t *const LOGS_OPERATIONS [] = {
+    &DESCRIBE_LOG_GROUPS,
+    NULL,
+};

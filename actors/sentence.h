@@ -1,0 +1,16 @@
+/*  sentence - an AWS failure, in words that somebody can act upon
+
+    One place turns what went wrong with a request into the text that a model and a person read: what was asked, where, what AWS said, how often
+    it was tried, and what to do next. AWS's own words are quoted visible (visible.h) and bounded; no log text ever gets in here.
+
+    Thread: any; no state. */
+
+#ifndef SENTENCE_H
+#define SENTENCE_H
+
+#include "operation.h"
+
+//  Sentences, never none, that end with a full stop.
+void sentence_of_outcome (buffer_t *out, const outcome_t *outcome, const char *region);
+
+#endif
