@@ -1,0 +1,94 @@
+#include "admin.h"
+
+#include <stdlib.h>
+
+struct admin {
+    const dispatch_t *dispatch;
+    const guard_t *guard;
+    const bool *draining;
+};
+
+//  The services that a whole server has.
+static const service_t WANTED [] = { SERVICE_LOGS, SERVICE_METRICS, SERVICE_ALARMS };
+enum { WANTED_COUNT = sizeof WANTED / sizeof WANTED [0] };
+
+admin_t *
+admin_new (const dispatch_t *dispatch, const guard_t *guard, const bool *draining)
+{
+    admin_t *self = calloc (1, sizeof *self);
+    if (self)
+        *self = (admin_t) { dispatch, guard, draining };
+    return self;
+}
+
+void
+admin_destroy (admin_t **self_p)
+{
+    free (*self_p);
+    *self_p = NULL;
+}
+
+//  Always a few words: a person reads them with curl, a probe looks at the status.
+static void
+s_reply (http_exchange_t *exchange, int status, buffer_t *text)
+{
+    static const http_field_t FIELDS [] = { { "Cache-Control", "no-store" }, { NULL, NULL } };
+    static const http_field_t ALLOW [] = { { "Allow", "GET, HEAD" }, { NULL, NULL } };
+    http_reply_t reply = { .status = status, .content_type = "text/plain; charset=utf-8", .fields = status == 405 ? ALLOW : FIELDS };
+    http_reply (&exchange, &reply, text);
+    buffer_deinit (text);
+}
+
+static int
+s_ready (const admin_t *self, buffer_t *text)
+{
+    int serving = 0, served = 0;
+    for (int i = 0; i < WANTED_COUNT; i++) {
+        serving += dispatch_serves (self->dispatch, WANTED [i]);
+        served += dispatch_served (self->dispatch, WANTED [i]);
+    }
+    bool ready = !*self->draining && served == WANTED_COUNT && serving > 0;
+    buffer_append_text (text, *self->draining ? "draining\n" : ready ? "ready\n" : "not ready\n");
+    for (int i = 0; i < WANTED_COUNT; i++)
+        if (!dispatch_serves (self->dispatch, WANTED [i]))
+            buffer_printf (text, "no worker for %s\n", service_name (WANTED [i]));
+    return ready ? 200 : 503;
+}
+
+static void
+s_request (void *arg, http_exchange_t *exchange)
+{
+    const admin_t *self = arg;
+    slice_t path = http_path (exchange), host = http_header (exchange, "host");
+    buffer_t text;
+    buffer_init (&text, 4096);
+    int status = 200;
+    if (host.data && !guard_host (self->guard, host)) {
+        status = 403;
+        guard_explain_host (host, &text);
+    } else if (!slice_is (http_method (exchange), "GET") && !slice_is (http_method (exchange), "HEAD")) {
+        status = 405;
+        buffer_append_text (&text, "Only GET is taken here.\n");
+    } else if (slice_is (path, "/healthz")) {
+        buffer_append_text (&text, "alive\n");
+    } else if (slice_is (path, "/readyz")) {
+        status = s_ready (self, &text);
+    } else {
+        status = 404;
+        buffer_append_text (&text, "There is /healthz and /readyz.\n");
+    }
+    s_reply (exchange, status, &text);
+}
+
+static void
+s_gone (void *arg, http_exchange_t *exchange)
+{
+    (void) arg;
+    (void) exchange;
+}
+
+http_handler_t
+admin_handler (admin_t *self)
+{
+    return (http_handler_t) { .request = s_request, .gone = s_gone, .self = self };
+}

@@ -1,0 +1,26 @@
+/*  admin - what operators and their machines ask: is it alive, is it ready?
+
+    On a port of its own, never on the one that clients use.
+
+        GET /healthz    200 while the gateway's loop turns: it depends on nobody else
+        GET /readyz     200 when calls can be served: 503 until each of logs, metrics and alarms has had a worker, then 200 while any has one
+                        (the missing are named); 503 while draining
+
+    Owner:   the gateway's thread. */
+
+#ifndef ADMIN_H
+#define ADMIN_H
+
+#include "dispatch.h"
+#include "guard.h"
+#include "http.h"
+
+typedef struct admin admin_t;
+
+//  All borrowed. draining: read at each question.
+admin_t       *admin_new (const dispatch_t *dispatch, const guard_t *guard, const bool *draining);
+void           admin_destroy (admin_t **self_p);
+
+http_handler_t admin_handler (admin_t *self);
+
+#endif

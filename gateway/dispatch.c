@@ -1,0 +1,431 @@
+#include "dispatch_internal.h"
+
+#include "log.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+//  Messages that may wait for one worker: its credit, a cancel for each call, and room for heartbeats.
+static int
+s_high_water (int credit)
+{
+    return 2 * credit + 16;
+}
+
+//  A worker that does not answer a CANCEL keeps the credit for this long; then it is taken back.
+static const int64_t ABANDONED_MS = 5000;
+
+//  The weight of the newest call in the mean.
+static const double MEAN_WEIGHT = 0.1;
+
+static status_t
+s_init_lines (dispatch_t *self)
+{
+    for (int i = 0; i < SERVICES_END; i++) {
+        line_t *line = &self->lines [i];
+        status_t status = queue_init (&line->brief.queue, self->config.queue_calls_max, self->config.queue_bytes_max);
+        if (status == STATUS_OK)
+            status = queue_init (&line->slow.queue, self->config.queue_calls_max, self->config.queue_bytes_max);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+dispatch_t *
+dispatch_new (reactor_t *reactor, const contracts_t *contracts, const random_source_t *random, const dispatch_config_t *config)
+{
+    dispatch_t *self = calloc (1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->reactor = reactor;
+    self->contracts = contracts;
+    self->random = random;
+    self->config = *config;
+    self->incarnation = random_u64 (random);
+    self->started_ms = self->beaten_ms = clock_mono_ms (reactor_clock (reactor));
+    for (size_t i = 0; i < CONTRACTS_MAX; i++)
+        self->served_ms [i] = self->started_ms;
+    self->inflight = inflight_new (config->calls_max);
+    self->peers = peers_new (DISPATCH_PEERS_MAX);
+    if (!self->inflight || !self->peers || s_init_lines (self) != STATUS_OK)
+        goto failed;
+    self->mailbox = mailbox_bind (config->endpoint, s_high_water (config->credit_max));
+    if (!self->mailbox)
+        goto failed;
+    reactor_add_socket (reactor, mailbox_socket (self->mailbox), dispatch_receive, self);
+    self->beat = (reactor_timer_t) { .due = dispatch_beat, .arg = self };
+    reactor_set_timer (reactor, &self->beat, self->started_ms + DISPATCH_HEARTBEAT_MS);
+    return self;
+failed:
+    dispatch_destroy (&self);
+    return NULL;
+}
+
+void
+dispatch_destroy (dispatch_t **self_p)
+{
+    dispatch_t *self = *self_p;
+    if (!self)
+        return;
+    reactor_cancel_timer (self->reactor, &self->beat);
+    if (self->inflight)
+        for (size_t i = 0; i < inflight_capacity (self->inflight); i++) {
+            call_entry_t *entry = inflight_at (self->inflight, i);
+            if (entry->state != CALL_FREE)
+                dispatch_forget (self, entry);
+        }
+    if (self->mailbox) {
+        reactor_remove_socket (self->reactor, mailbox_socket (self->mailbox));
+        mailbox_destroy (&self->mailbox);
+    }
+    for (int i = 0; i < SERVICES_END; i++) {
+        queue_deinit (&self->lines [i].brief.queue);
+        queue_deinit (&self->lines [i].slow.queue);
+    }
+    peers_destroy (&self->peers);
+    inflight_destroy (&self->inflight);
+    free (self);
+    *self_p = NULL;
+}
+
+static lane_t *
+s_lane (dispatch_t *self, const call_entry_t *entry)
+{
+    line_t *line = &self->lines [entry->service];
+    return entry->slow ? &line->slow : &line->brief;
+}
+
+//  Out of every list, timer and table.
+void
+dispatch_forget (dispatch_t *self, call_entry_t *entry)
+{
+    reactor_cancel_timer (self->reactor, &entry->timer);
+    if (entry->place)
+        queue_remove (&s_lane (self, entry)->queue, entry);
+    if (entry->peer)
+        peer_take_back (entry->peer, entry);
+    inflight_give_back (self->inflight, entry);
+}
+
+//  How long it took, as of now.
+static void
+s_write_times (const dispatch_t *self, const call_entry_t *entry, dispatch_outcome_t *outcome)
+{
+    int64_t now_us = reactor_now_us (self->reactor);
+    outcome->total_us = now_us - entry->accepted_us;
+    outcome->queue_us = (entry->sent_us ? entry->sent_us : now_us) - entry->accepted_us;
+}
+
+void
+dispatch_end (dispatch_t *self, call_entry_t *entry, dispatch_outcome_t *outcome)
+{
+    assert (entry->state == CALL_QUEUED || entry->state == CALL_SENT);
+    s_write_times (self, entry, outcome);
+    dispatch_call_t call = entry->call;
+    dispatch_forget (self, entry);
+    call.done (call.arg, outcome);
+}
+
+void
+dispatch_fail (dispatch_t *self, call_entry_t *entry, status_t status, const char *text)
+{
+    dispatch_end (self, entry, &(dispatch_outcome_t) { .status = status, .text = slice_of (text), .retry_ms = -1 });
+}
+
+//  Nobody waits for it, but its worker has it: tell the worker, and keep the entry until the credit comes back.
+static void
+s_abandon (dispatch_t *self, call_entry_t *entry)
+{
+    assert (entry->state == CALL_SENT);
+    entry->state = CALL_ABANDONED;
+    message_destroy (&entry->message);
+    reactor_set_timer (self->reactor, &entry->timer, reactor_now_ms (self->reactor) + ABANDONED_MS);
+    status_t status = dispatch_say (self, &entry->peer->address, KIND_CANCEL, entry->id);
+    if (status != STATUS_OK)
+        log_debug ("cancel not delivered", log_text ("status", status_name (status)));
+}
+
+//  Its time is over. Without a worker, that is what kept it; with one, it took at least so long, which the mean should know.
+static void
+s_expire (dispatch_t *self, call_entry_t *entry)
+{
+    self->counts.expired++;
+    dispatch_call_t call = entry->call;
+    dispatch_outcome_t outcome = { .status = STATUS_DEADLINE, .retry_ms = -1 };
+    s_write_times (self, entry, &outcome);
+    if (entry->state == CALL_SENT) {
+        dispatch_measure (self, entry);
+        s_abandon (self, entry);
+    } else {
+        if (!peers_serve (self->peers, entry->service, entry->tool))
+            outcome.status = entry->attempt == 1 ? STATUS_NO_WORKER : STATUS_WORKER_LOST;
+        dispatch_forget (self, entry);
+    }
+    call.done (call.arg, &outcome);
+}
+
+static void
+s_due (void *arg)
+{
+    call_entry_t *entry = arg;
+    dispatch_t *self = entry->owner;
+    service_t service = entry->service;
+    if (entry->state == CALL_ABANDONED) {
+        log_warning ("worker did not answer a cancel", log_text ("service", service_name (service)), log_int ("id", (int64_t) entry->id));
+        dispatch_forget (self, entry);
+    } else {
+        s_expire (self, entry);
+    }
+    dispatch_pump (self, service);
+}
+
+//  How long a call that comes now will wait for a worker, as far as we can tell: those before it and itself, in turns of as many as go at once.
+static int64_t
+s_estimated_wait_ms (const dispatch_t *self, service_t service, bool slow)
+{
+    const line_t *line = &self->lines [service];
+    const lane_t *lane = slow ? &line->slow : &line->brief;
+    peers_load_t load = peers_load (self->peers, service);
+    bool has_room = load.in_flight < load.credit && !(slow && load.slow_in_flight >= load.slow_credit);
+    int at_once = slow ? load.slow_credit : load.credit - load.slow_in_flight;
+    if (has_room || load.credit == 0)
+        return 0;
+    return (int64_t) ((double) (lane->queue.count + 1) * lane->mean_ms / (at_once > 1 ? at_once : 1));
+}
+
+static bool
+s_is_full (const dispatch_t *self, const line_t *line, size_t bytes)
+{
+    size_t waiting = line->brief.queue.bytes + line->slow.queue.bytes;
+    return line->brief.queue.count + line->slow.queue.count >= self->config.queue_calls_max
+        || waiting >= self->config.queue_bytes_max || bytes > self->config.queue_bytes_max - waiting
+        || inflight_count (self->inflight) == inflight_capacity (self->inflight);
+}
+
+//  May the call come in? If not, the outcome says why.
+static bool
+s_admit (dispatch_t *self, const dispatch_call_t *call, dispatch_outcome_t *outcome)
+{
+    service_t service = contract_service (call->contract);
+    const line_t *line = &self->lines [service];
+    outcome->retry_ms = -1;
+    bool starting = reactor_now_ms (self->reactor) - self->started_ms < DISPATCH_PATIENCE_MS;
+    if (!peers_serve (self->peers, service, contract_index (call->contract)) && (line->served || !starting)) {
+        outcome->status = STATUS_NO_WORKER;
+        return false;
+    }
+    int64_t wait_ms = s_estimated_wait_ms (self, service, contract_slow (call->contract));
+    if (s_is_full (self, line, call->arguments.size) || wait_ms > call->budget_ms) {
+        outcome->status = STATUS_BUSY;
+        outcome->retry_ms = wait_ms > 1000 ? wait_ms : 1000;
+        return false;
+    }
+    return true;
+}
+
+//  The request as it will be sent. NULL without memory.
+static message_t *
+s_request (dispatch_t *self, const call_entry_t *entry, const dispatch_call_t *call)
+{
+    message_t *message = message_new (KIND_REQUEST);
+    if (!message)
+        return NULL;
+    envelope_t *envelope = &message->envelope;
+    envelope->id = entry->id;
+    envelope->incarnation = self->incarnation;
+    envelope->service = (uint8_t) entry->service;
+    envelope->flags = entry->slow ? ENVELOPE_FLAG_SLOW : 0;
+    if (call->traceparent) {
+        memcpy (envelope->traceparent, call->traceparent, ENVELOPE_TRACE_BYTES);
+        envelope->has_traceparent = true;
+    }
+    buffer_t body;
+    buffer_init (&body, MESSAGE_BODY_BYTES_MAX);
+    buffer_append_slice (&body, call->arguments);
+    status_t status = message_take_body (message, &body);
+    if (status == STATUS_OK)
+        status = ENVELOPE_SET (envelope, tool, slice_of (contract_name (call->contract)));
+    if (status == STATUS_OK)
+        status = ENVELOPE_SET (envelope, account, call->account);
+    if (status == STATUS_OK)
+        status = ENVELOPE_SET (envelope, region, call->region);
+    if (status != STATUS_OK)
+        message_destroy (&message);
+    return message;
+}
+
+uint64_t
+dispatch_begin (dispatch_t *self, const dispatch_call_t *call)
+{
+    assert (call->budget_ms > 0 && call->done);
+    dispatch_outcome_t outcome = { 0 };
+    self->counts.calls++;
+    call_entry_t *entry = s_admit (self, call, &outcome) ? inflight_take (self->inflight) : NULL;
+    assert (entry || outcome.status != STATUS_OK);      //  s_admit has looked whether there is a place
+    if (entry) {
+        entry->call = *call;
+        entry->owner = self;
+        entry->service = contract_service (call->contract);
+        entry->tool = contract_index (call->contract);
+        entry->slow = contract_slow (call->contract);
+        entry->idempotent = contract_idempotent (call->contract);
+        entry->accepted_us = reactor_now_us (self->reactor);
+        entry->deadline_ms = entry->accepted_us / 1000 + call->budget_ms;
+        entry->bytes = call->arguments.size;
+        entry->message = s_request (self, entry, call);
+        outcome.status = entry->message ? queue_insert (&s_lane (self, entry)->queue, entry) : STATUS_NO_MEMORY;
+        if (outcome.status != STATUS_OK) {
+            dispatch_forget (self, entry);
+            entry = NULL;
+        }
+    }
+    if (!entry) {
+        self->counts.refused++;
+        call->done (call->arg, &outcome);
+        return 0;
+    }
+    entry->timer = (reactor_timer_t) { .due = s_due, .arg = entry };
+    reactor_set_timer (self->reactor, &entry->timer, entry->deadline_ms);
+    uint64_t id = entry->id;
+    dispatch_pump (self, entry->service);
+    return id;
+}
+
+void
+dispatch_cancel (dispatch_t *self, uint64_t id)
+{
+    call_entry_t *entry = inflight_find (self->inflight, id);
+    if (!entry || entry->state == CALL_ABANDONED)
+        return;
+    self->counts.cancelled++;
+    if (entry->state == CALL_SENT)
+        s_abandon (self, entry);
+    else
+        dispatch_forget (self, entry);
+}
+
+//  Sends one call to one worker. Where that cannot be, the call stays in its queue: for the next worker, if this one cannot be reached; else (no
+//  memory) until something comes back, or the next heartbeat, and false.
+static bool
+s_send (dispatch_t *self, call_entry_t *entry, peer_entry_t *peer)
+{
+    int64_t left_ms = entry->deadline_ms - reactor_now_ms (self->reactor);
+    int64_t budget_ms = left_ms > 2 * DISPATCH_GRACE_MS ? left_ms - DISPATCH_GRACE_MS : left_ms / 2;
+    message_t *message = message_share (entry->message);
+    if (!message)
+        return false;
+    message->envelope.budget_ms = (uint32_t) (budget_ms > 1 ? budget_ms : 1);
+    message->envelope.attempt = (uint8_t) entry->attempt;
+    status_t status = mailbox_send (self->mailbox, &peer->address, &message);
+    if (status == STATUS_UNREACHABLE || status == STATUS_BUSY) {
+        peer->gone = true;              //  Its loss ends calls, and our caller may be one who has not heard its call's id yet: later, but soon
+        reactor_set_timer (self->reactor, &self->beat, reactor_now_ms (self->reactor));
+        return true;
+    }
+    if (status != STATUS_OK)
+        return false;
+    queue_remove (&s_lane (self, entry)->queue, entry);
+    entry->state = CALL_SENT;
+    entry->sent_us = reactor_now_us (self->reactor);
+    peer_give (peer, entry);
+    return true;
+}
+
+//  The most urgent call of a lane that some worker has room for.
+static call_entry_t *
+s_head (const dispatch_t *self, const lane_t *lane, service_t service, bool slow)
+{
+    return lane->queue.count ? queue_first (&lane->queue, peers_room (self->peers, service, slow)) : NULL;
+}
+
+static call_entry_t *
+s_next (const dispatch_t *self, service_t service)
+{
+    const line_t *line = &self->lines [service];
+    call_entry_t *brief = s_head (self, &line->brief, service, false);
+    call_entry_t *slow = s_head (self, &line->slow, service, true);
+    bool slow_first = slow && (!brief || slow->deadline_ms < brief->deadline_ms);
+    return slow_first ? slow : brief;
+}
+
+void
+dispatch_pump (dispatch_t *self, service_t service)
+{
+    int64_t now_ms = reactor_now_ms (self->reactor);
+    call_entry_t *entry;
+    bool sent = true;
+    //  A call whose time is over is not worth a worker's; its timer is due in this turn, ends it and goes on here
+    while (sent && (entry = s_next (self, service)) && entry->deadline_ms > now_ms)
+        sent = s_send (self, entry, peers_with_room (self->peers, service, entry->tool, entry->slow));
+}
+
+//  May a lost call be done once more? Only what may be done twice, once, and with a good part of its time left.
+static bool
+s_repeatable (dispatch_t *self, const call_entry_t *entry)
+{
+    int64_t left_ms = entry->deadline_ms - reactor_now_ms (self->reactor);
+    return entry->idempotent && entry->attempt == 1 && left_ms * 10 >= entry->call.budget_ms * 3;
+}
+
+void
+dispatch_repeat (dispatch_t *self, call_entry_t *entry)
+{
+    assert (entry->state == CALL_SENT && !entry->peer);
+    if (s_repeatable (self, entry)) {
+        entry->state = CALL_QUEUED;
+        entry->attempt = 2;
+        if (queue_insert (&s_lane (self, entry)->queue, entry) == STATUS_OK) {
+            self->counts.repeated++;
+            return;
+        }
+    }
+    self->counts.lost++;
+    dispatch_fail (self, entry, STATUS_WORKER_LOST, NULL);
+}
+
+void
+dispatch_measure (dispatch_t *self, const call_entry_t *entry)
+{
+    lane_t *lane = s_lane (self, entry);
+    double took_ms = (double) (reactor_now_us (self->reactor) - entry->sent_us) / 1000.0;
+    lane->mean_ms = lane->mean_ms > 0 ? lane->mean_ms + MEAN_WEIGHT * (took_ms - lane->mean_ms) : took_ms;
+}
+
+bool
+dispatch_serves (const dispatch_t *self, service_t service)
+{
+    for (size_t i = 0; i < contracts_count (self->contracts); i++)
+        if (contract_service (contracts_at (self->contracts, i)) == service && peers_serve (self->peers, service, i))
+            return true;
+    return false;
+}
+
+bool
+dispatch_served (const dispatch_t *self, service_t service)
+{
+    return self->lines [service].served;
+}
+
+size_t
+dispatch_waiting (const dispatch_t *self)
+{
+    size_t waiting = 0;
+    for (size_t i = 0; i < inflight_capacity (self->inflight); i++) {
+        call_state_t state = inflight_at (self->inflight, i)->state;
+        waiting += state == CALL_QUEUED || state == CALL_SENT;
+    }
+    return waiting;
+}
+
+dispatch_counts_t
+dispatch_counts (const dispatch_t *self)
+{
+    dispatch_counts_t counts = self->counts;
+    for (int i = 0; i < SERVICES_END; i++)
+        counts.queued += self->lines [i].brief.queue.count + self->lines [i].slow.queue.count;
+    counts.in_flight = inflight_count (self->inflight);
+    counts.peers = peers_count (self->peers);
+    counts.malformed = mailbox_counts (self->mailbox).malformed;
+    return counts;
+}

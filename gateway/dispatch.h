@@ -1,0 +1,99 @@
+/*  dispatch - calls to workers, and exactly one end for each
+
+    The gateway's side of the message protocol (proto/envelope.h). Workers, in this process or in another pod, connect to the one ROUTER that
+    dispatch owns and say READY with their service, their tools and their credit. A call waits in its service's queue, in the order of deadlines,
+    until a worker of that service has credit; it goes to the least loaded one. At most half of a worker's credit is used by slow calls
+    (those that poll or fan out), so that short ones always get through.
+
+    A call that was accepted ends exactly once: done is called with a result or a fault, or the caller cancels it and hears nothing more.
+    A worker that falls silent for DISPATCH_LIVENESS heartbeats is taken for lost: calls that may be done twice go once more to another one,
+    the others get WORKER_LOST. A worker that comes back is asked WHO, and says READY anew.
+
+    What is refused is refused at once: BUSY when a queue or the table is full or the estimated wait is longer than the call's time,
+    NO_WORKER when nobody serves the tool. Calls that are in when the last worker of their tool goes (or, just after the start, before the first
+    one has come) wait DISPATCH_PATIENCE_MS for one: actors are started anew within a moment.
+
+    done may begin and cancel calls, also those that are about to end with this one.
+
+    Owner:   the gateway's thread. Never blocks. */
+
+#ifndef DISPATCH_H
+#define DISPATCH_H
+
+#include "body.h"
+#include "contract.h"
+#include "envelope.h"
+#include "random.h"
+#include "reactor.h"
+
+typedef struct dispatch dispatch_t;
+
+enum {
+    DISPATCH_HEARTBEAT_MS = 500,
+    DISPATCH_LIVENESS = 3,              //  Silent heartbeats after which a worker is taken for lost
+    DISPATCH_PATIENCE_MS = 2000,        //  A call waits so long for a worker that is not there: one that is being started, at first or again
+    DISPATCH_PEERS_MAX = 128,
+    DISPATCH_GRACE_MS = 300,            //  A worker gets this much less than we have, so that its answer, with all it knows, comes before ours
+};
+
+typedef struct {
+    const char *endpoint;               //  "inproc://gateway"
+    size_t      calls_max;
+    size_t      queue_calls_max;        //  Per service
+    size_t      queue_bytes_max;        //  Per service
+    int         credit_max;             //  More than this is not believed of a worker
+} dispatch_config_t;
+
+typedef struct {
+    status_t status;                    //  OK: json holds the result. Else why not
+    slice_t  json;                      //  The structured result as written; valid during done
+    bool     cut;                       //  There is more than json shows
+    slice_t  text;                      //  Not OK: a sentence for the caller; may be absent
+    int64_t  retry_ms;                  //  Not OK: when asking again may help; -1: not said
+    envelope_t envelope;                //  The worker's timings; all zero when no worker answered
+    int64_t  queue_us;                  //  In our queue
+    int64_t  total_us;                  //  From acceptance to here
+} dispatch_outcome_t;
+
+typedef struct {
+    const contract_t *contract;
+    slice_t  arguments;                 //  msgpack map, copied
+    slice_t  account;
+    slice_t  region;
+    int64_t  budget_ms;                 //  > 0
+    const uint8_t *traceparent;         //  ENVELOPE_TRACE_BYTES, or NULL
+    void   (*done) (void *arg, const dispatch_outcome_t *outcome);
+    void   (*progress) (void *arg, const body_progress_t *progress);      //  May be NULL
+    void    *arg;
+} dispatch_call_t;
+
+//  Contracts and reactor are borrowed. NULL when the endpoint cannot be bound or memory is short.
+dispatch_t *dispatch_new (reactor_t *reactor, const contracts_t *contracts, const random_source_t *random, const dispatch_config_t *config);
+
+//  Calls in flight are dropped without a word.
+void        dispatch_destroy (dispatch_t **self_p);
+
+//  The id of the accepted call, or 0: then done has been called already, with the reason. Where an id is returned, no call's done was called yet.
+uint64_t    dispatch_begin (dispatch_t *self, const dispatch_call_t *call);
+
+//  Nobody waits any more: done and progress are not called again. An id that is not in flight is ignored.
+void        dispatch_cancel (dispatch_t *self, uint64_t id);
+
+//  Is there a worker for this service now? Was there ever one?
+bool        dispatch_serves (const dispatch_t *self, service_t service);
+bool        dispatch_served (const dispatch_t *self, service_t service);
+
+//  Calls that somebody waits for.
+size_t      dispatch_waiting (const dispatch_t *self);
+
+typedef struct {
+    uint64_t calls, results, faults, refused, expired, cancelled, lost, repeated, strays, malformed;
+    size_t   queued, in_flight, peers;
+} dispatch_counts_t;
+
+dispatch_counts_t dispatch_counts (const dispatch_t *self);
+
+//  Tells every worker BYE.
+void        dispatch_leave (dispatch_t *self);
+
+#endif

@@ -1,0 +1,58 @@
+/*  mcp - the Model Context Protocol, whatever it comes in by
+
+    One message goes in; its answer comes out of a sink, at once or later. The transport (HTTP now, stdio later) owns connections, framing and
+    headers; this owns methods, revisions, errors and the calls that wait for workers.
+
+        modern (2026-07-28)   server/discover  tools/list  tools/call
+        legacy                initialize  ping  tools/list  tools/call
+        any                   notifications: taken, and answered by nothing
+
+    Owner:   the gateway's thread. Nothing is kept between messages: every one is judged by itself. */
+
+#ifndef MCP_H
+#define MCP_H
+
+#include "dispatch.h"
+#include "era.h"
+#include "tools.h"
+
+typedef struct mcp mcp_t;
+typedef struct mcp_call mcp_call_t;     //  A message whose answer is still to come
+
+typedef struct {
+    //  The answer: an HTTP status for those who have one (200, 202, 400, 404), and the JSON text, which is taken; empty for 202. Called exactly
+    //  once unless the call is cancelled, and never before mcp_receive returned a call.
+    void (*answer) (void *arg, int http_status, buffer_t *json);
+    void  *arg;
+} mcp_sink_t;
+
+typedef struct {
+    const contracts_t     *contracts;
+    dispatch_t            *dispatch;
+    reactor_t             *reactor;
+    const random_source_t *random;
+    int64_t                call_deadline_ms;
+} mcp_config_t;
+
+typedef struct {
+    uint64_t messages, errors, calls;
+} mcp_counts_t;
+
+//  Everything is borrowed. NULL without memory.
+mcp_t *mcp_new (const mcp_config_t *config);
+
+//  Calls that wait are cancelled.
+void   mcp_destroy (mcp_t **self_p);
+
+//  Takes one message. NULL: the sink has been called already. Otherwise it will be, unless mcp_cancel comes first.
+mcp_call_t *mcp_receive (mcp_t *self, slice_t text, const era_headers_t *headers, const mcp_sink_t *sink);
+
+//  Whoever asked is gone: the worker is told, and the sink hears nothing. Idempotent.
+void   mcp_cancel (mcp_call_t **call_p);
+
+//  Calls that wait for workers.
+size_t mcp_waiting (const mcp_t *self);
+
+mcp_counts_t mcp_counts (const mcp_t *self);
+
+#endif

@@ -1,0 +1,252 @@
+#include "mcp_http.h"
+
+#include "log.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+//  One exchange whose message is being worked on. It is the exchange's context, and the sink's argument.
+typedef struct waiting {
+    mcp_http_t      *endpoint;
+    http_exchange_t *exchange;
+    mcp_call_t      *call;              //  NULL while mcp_receive runs
+    struct waiting  *next, *previous;
+} waiting_t;
+
+struct mcp_http {
+    mcp_t *mcp;
+    const guard_t *guard;
+    size_t calls_max;
+    waiting_t *waiting;                 //  All of them
+};
+
+mcp_http_t *
+mcp_http_new (mcp_t *mcp, const guard_t *guard, size_t calls_max)
+{
+    mcp_http_t *self = calloc (1, sizeof *self);
+    if (self)
+        *self = (mcp_http_t) { .mcp = mcp, .guard = guard, .calls_max = calls_max };
+    return self;
+}
+
+static waiting_t *
+s_waiting_new (mcp_http_t *self, http_exchange_t *exchange)
+{
+    waiting_t *waiting = calloc (1, sizeof *waiting);
+    if (!waiting)
+        return NULL;
+    *waiting = (waiting_t) { .endpoint = self, .exchange = exchange, .next = self->waiting };
+    if (waiting->next)
+        waiting->next->previous = waiting;
+    self->waiting = waiting;
+    return waiting;
+}
+
+static void
+s_waiting_free (waiting_t *waiting)
+{
+    if (waiting->previous)
+        waiting->previous->next = waiting->next;
+    else
+        waiting->endpoint->waiting = waiting->next;
+    if (waiting->next)
+        waiting->next->previous = waiting->previous;
+    free (waiting);
+}
+
+void
+mcp_http_destroy (mcp_http_t **self_p)
+{
+    mcp_http_t *self = *self_p;
+    if (!self)
+        return;
+    while (self->waiting) {
+        mcp_cancel (&self->waiting->call);
+        s_waiting_free (self->waiting);
+    }
+    free (self);
+    *self_p = NULL;
+}
+
+//  --- Headers and refusals
+
+static const char ALLOWED [] = "POST, OPTIONS";         //  Methods
+
+enum { ORIGIN_SIZE = 256 };
+
+//  The headers of an answer to an exchange that was admitted: one of its own, or NULL, and for a browser that its page may read the answer.
+typedef struct {
+    char origin [ORIGIN_SIZE];
+    http_field_t list [8];
+} fields_t;
+
+static int
+s_fields (fields_t *self, const http_exchange_t *exchange, const char *name, const char *value)
+{
+    slice_t origin = http_header (exchange, "origin");
+    int count = 0;
+    *self = (fields_t) { 0 };
+    if (name)
+        self->list [count++] = (http_field_t) { name, value };
+    if (origin.size && origin.size < sizeof self->origin) {
+        memcpy (self->origin, origin.data, origin.size);
+        self->list [count++] = (http_field_t) { "Access-Control-Allow-Origin", self->origin };
+        self->list [count++] = (http_field_t) { "Vary", "Origin" };
+    }
+    return count;
+}
+
+//  A refusal before MCP is looked at: a JSON-RPC error without an id, which MCP clients show, and a status that others understand.
+static void
+s_reply_error (http_exchange_t **exchange_p, int status, const http_field_t *fields, slice_t sentence)
+{
+    buffer_t json;
+    buffer_init (&json, 8 * 1024);
+    jsonrpc_write_error (&json, SLICE_ABSENT, JSONRPC_INVALID_REQUEST, sentence, SLICE_ABSENT);
+    http_reply (exchange_p, &(http_reply_t) { .status = status, .content_type = "application/json", .fields = fields }, &json);
+    buffer_deinit (&json);
+}
+
+static void
+s_refuse (http_exchange_t *exchange, int status, const char *name, const char *value, slice_t sentence)
+{
+    fields_t fields;
+    s_fields (&fields, exchange, name, value);
+    s_reply_error (&exchange, status, fields.list, sentence);
+}
+
+//  Host and Origin, before anything else is looked at. Of two Origins one is somebody's trick.
+static bool
+s_admitted (mcp_http_t *self, http_exchange_t **exchange_p)
+{
+    slice_t host = http_header (*exchange_p, "host"), origin = http_header (*exchange_p, "origin");
+    bool host_good = !host.data || guard_host (self->guard, host);          //  HTTP/1.0 may come without one
+    bool origin_good = !origin.data || (http_header_count (*exchange_p, "origin") == 1 && guard_origin (self->guard, origin));
+    if (host_good && origin_good)
+        return true;
+    buffer_t sentence;
+    buffer_init (&sentence, 4096);
+    if (host_good)
+        guard_explain_origin (origin, &sentence);
+    else
+        guard_explain_host (host, &sentence);
+    s_reply_error (exchange_p, 403, NULL, buffer_slice (&sentence));
+    buffer_deinit (&sentence);
+    return false;
+}
+
+//  "application/json", with or without parameters.
+static bool
+s_is_json (slice_t content_type)
+{
+    const char *end = content_type.size ? memchr (content_type.data, ';', content_type.size) : NULL;
+    if (end)
+        content_type.size = (size_t) (end - content_type.data);
+    return slice_is_nocase (slice_trim (content_type), "application/json");
+}
+
+//  Does an Accept header leave room for an answer of ours? Absent, */*, or either of our two types; quality values are not weighed.
+static bool
+s_accepts (slice_t accept)
+{
+    static const char *const TYPES [] = { "application/json", "text/event-stream", "*/*", "application/*" };
+    for (size_t i = 0; i < sizeof TYPES / sizeof TYPES [0]; i++)
+        if (accept.data && memmem (accept.data, accept.size, TYPES [i], strlen (TYPES [i])))
+            return true;
+    return !accept.data;
+}
+
+//  --- A message and its answer
+
+static void
+s_answered (void *arg, int http_status, buffer_t *json)
+{
+    waiting_t *waiting = arg;
+    fields_t fields;
+    s_fields (&fields, waiting->exchange, NULL, NULL);
+    http_reply_t reply = { .status = http_status, .content_type = json->size ? "application/json" : NULL, .fields = fields.list };
+    http_set_context (waiting->exchange, NULL);
+    http_reply (&waiting->exchange, &reply, json);
+    s_waiting_free (waiting);
+}
+
+static void
+s_post (mcp_http_t *self, http_exchange_t *exchange)
+{
+    if (!s_is_json (http_header (exchange, "content-type"))) {
+        s_refuse (exchange, 415, NULL, NULL, SLICE ("Content-Type must be application/json."));
+        return;
+    }
+    bool modern = slice_is (slice_trim (http_header (exchange, "mcp-protocol-version")), revision_name (REVISION_2026_07_28));
+    if (!modern && !s_accepts (http_header (exchange, "accept"))) {     //  The modern era says what is answered, and asks nothing of Accept
+        s_refuse (exchange, 406, NULL, NULL, SLICE ("Accept must include application/json or text/event-stream."));
+        return;
+    }
+    waiting_t *waiting = mcp_waiting (self->mcp) < self->calls_max ? s_waiting_new (self, exchange) : NULL;
+    if (!waiting) {
+        s_refuse (exchange, 503, "Retry-After", "1", SLICE ("This server has as many calls as it can take. Ask again in a second."));
+        return;
+    }
+    era_headers_t headers = {
+        .has_headers = true, .version = http_header (exchange, "mcp-protocol-version"), .method = http_header (exchange, "mcp-method"),
+        .name = http_header (exchange, "mcp-name"),
+    };
+    http_set_context (exchange, waiting);
+    mcp_sink_t sink = { .answer = s_answered, .arg = waiting };
+    mcp_call_t *call = mcp_receive (self->mcp, http_body (exchange), &headers, &sink);
+    if (call)
+        waiting->call = call;           //  Otherwise it has been answered, and waiting is gone
+}
+
+static void
+s_options (http_exchange_t *exchange)
+{
+    static const http_field_t MORE [] = {
+        { "Access-Control-Allow-Methods", "POST, OPTIONS" },
+        { "Access-Control-Allow-Headers", "content-type, accept, authorization, mcp-protocol-version, mcp-method, mcp-name, mcp-session-id, "
+                                          "last-event-id" },
+        { "Access-Control-Max-Age", "86400" },
+    };
+    fields_t fields;
+    int count = s_fields (&fields, exchange, "Allow", ALLOWED);
+    if (fields.origin [0])
+        memcpy (fields.list + count, MORE, sizeof MORE);
+    http_reply (&exchange, &(http_reply_t) { .status = 204, .fields = fields.list }, NULL);
+}
+
+static void
+s_request (void *arg, http_exchange_t *exchange)
+{
+    mcp_http_t *self = arg;
+    if (!s_admitted (self, &exchange))
+        return;
+    slice_t path = http_path (exchange), method = http_method (exchange);
+    if (!slice_is (path, "/mcp") && !slice_is (path, "/mcp/"))
+        s_refuse (exchange, 404, NULL, NULL, SLICE ("There is nothing here: MCP is at /mcp."));
+    else if (slice_is (method, "POST"))
+        s_post (self, exchange);
+    else if (slice_is (method, "OPTIONS"))
+        s_options (exchange);
+    else
+        s_refuse (exchange, 405, "Allow", ALLOWED,
+                  SLICE ("MCP messages are sent with POST. This server keeps no sessions and opens no streams of its own."));
+}
+
+static void
+s_gone (void *arg, http_exchange_t *exchange)
+{
+    (void) arg;
+    waiting_t *waiting = http_context (exchange);
+    if (!waiting)
+        return;                         //  Answered: the client left while it was being written
+    assert (waiting->call);
+    log_debug ("client left", log_slice ("peer", http_peer (exchange)));
+    mcp_cancel (&waiting->call);
+    s_waiting_free (waiting);
+}
+
+http_handler_t
+mcp_http_handler (mcp_http_t *self)
+{
+    return (http_handler_t) { .request = s_request, .gone = s_gone, .self = self };
+}
