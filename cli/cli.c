@@ -1,0 +1,158 @@
+#include "cli.h"
+
+#include "aws_client.h"
+#include "log.h"
+#include "profile_file.h"
+#include "transfer.h"
+
+#include <czmq.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+
+//  Neither dumped nor traced by others of our user. The leak checker of a test's build traces us, so there it stays allowed.
+static int
+s_forbid_dumps (void)
+{
+#ifdef __SANITIZE_ADDRESS__
+    return 0;
+#else
+    return prctl (PR_SET_DUMPABLE, 0);
+#endif
+}
+
+void
+cli_start (void)
+{
+    zsys_handler_set (NULL);            //  czmq's would wake every loop of every thread at SIGTERM
+    signal (SIGPIPE, SIG_IGN);          //  A peer that went away is an error of its own write, not the end of the process
+    transfers_global_start ();
+    struct rlimit limit;
+    if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        if (setrlimit (RLIMIT_NOFILE, &limit) != 0)
+            log_debug ("descriptor limit not raised");
+    }
+    struct rlimit none = { 0, 0 };      //  A core would hold the credentials
+    if (setrlimit (RLIMIT_CORE, &none) != 0 || s_forbid_dumps () != 0)
+        log_warning ("core dumps could not be switched off");
+}
+
+int
+cli_signal_fd (void)
+{
+    sigset_t set;
+    sigemptyset (&set);
+    sigaddset (&set, SIGTERM);
+    sigaddset (&set, SIGINT);
+    sigaddset (&set, SIGCHLD);
+    pthread_sigmask (SIG_BLOCK, &set, NULL);
+    return signalfd (-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+//  Descriptors that are needed beside clients' connections: three actors' connections to AWS, connections that are closing (http.h), the admin
+//  port, and the process's own.
+enum { DESCRIPTORS_CLOSING = 256, DESCRIPTORS_OWN = 192, CONNECTIONS_MIN = 8, ACTORS = 3 };
+
+void
+cli_fit_connections (config_t *config)
+{
+    struct rlimit limit;
+    if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+        return;
+    int64_t descriptors = limit.rlim_cur > INT32_MAX ? INT32_MAX : (int64_t) limit.rlim_cur;
+    int64_t left = descriptors - ACTORS * config->connections_per_host - DESCRIPTORS_CLOSING - DESCRIPTORS_OWN;
+    if (left >= config->connections_max)
+        return;
+    config->connections_max = left > CONNECTIONS_MIN ? left : CONNECTIONS_MIN;
+    log_warning ("fewer connections than configured: the descriptor limit is low", log_int ("descriptors", descriptors),
+                 log_int ("connections_max", config->connections_max));
+}
+
+//  False for a level that is none.
+static bool
+s_set_log_level (const config_t *config, buffer_t *sentence)
+{
+    const char *text = config->log_level ? config->log_level : config->fastmcp_log_level;
+    log_level_t level = LOG_LEVEL_INFO;
+    if (text && !log_level_parse (text, &level)) {
+        buffer_printf (sentence, "\"%s\" is not a log level: %s is error, warning, info or debug.", text,
+                       config->log_level ? "--log-level (CLOUDWATCH_MCP_LOG_LEVEL)" : "FASTMCP_LOG_LEVEL");
+        return false;
+    }
+    log_set_level (level);
+    return true;
+}
+
+//  A region or an endpoint that cannot be is said at the start, and not by every call.
+static status_t
+s_check_endpoints (const config_t *config, buffer_t *sentence)
+{
+    const char *region = config_region (config);
+    endpoint_config_t endpoints = aws_client_endpoints (config);
+    endpoint_t endpoint;
+    const char *reason = NULL;
+    if (region && !endpoint_region_valid (slice_of (region)))
+        buffer_printf (sentence, "\"%s\": ", region);
+    status_t status = endpoint_find (&endpoints, AWS_MONITORING, slice_of (region ? region : "us-east-1"), &endpoint, &reason);
+    if (status == STATUS_OK)
+        status = endpoint_find (&endpoints, AWS_LOGS, slice_of (region ? region : "us-east-1"), &endpoint, &reason);
+    if (reason)
+        buffer_append_text (sentence, reason);
+    return status;
+}
+
+int
+cli_configure (config_t *config, int argc, char *const *argv, int *rest)
+{
+    buffer_t sentence;
+    buffer_init (&sentence, 8192);
+    status_t status = config_read (config, argc, argv, NULL, NULL, rest, &sentence);
+    if (status == STATUS_OK && !s_set_log_level (config, &sentence))
+        status = STATUS_INVALID_ARGUMENT;
+    if (status == STATUS_OK) {
+        cli_find_region (config);
+        status = s_check_endpoints (config, &sentence);
+    }
+    if (status != STATUS_OK)
+        fprintf (stderr, "cloudwatch-mcp: %.*s\n", (int) sentence.size, sentence.data ? sentence.data : "");
+    if (status != STATUS_OK)
+        config_deinit (config);
+    buffer_deinit (&sentence);
+    return status == STATUS_OK ? EXIT_DONE : EXIT_USAGE;
+}
+
+contracts_t *
+cli_contracts (void)
+{
+    contracts_t *contracts;
+    char reason [CONTRACT_REASON_SIZE] = "";
+    if (contracts_new (contract_files, &contracts, reason) != STATUS_OK) {
+        fprintf (stderr, "cloudwatch-mcp: this build is broken: %s\n", reason);
+        return NULL;
+    }
+    return contracts;
+}
+
+void
+cli_find_region (config_t *config)
+{
+    static char region [64];            //  As long as the configuration: one per process
+    if (config_region (config))
+        return;
+    profile_files_t files;
+    buffer_t sentence;
+    buffer_init (&sentence, 4096);
+    provider_context_t context = { .account = "", .profile = config->profile };
+    if (profile_files_load (&files, &context, &sentence) == STATUS_OK) {
+        slice_t value = profile_files_value (&files, config->profile ? config->profile : "default", "region");
+        if (value.size && value.size < sizeof region) {
+            snprintf (region, sizeof region, "%.*s", (int) value.size, value.data);
+            config->default_region = region;
+        }
+    }
+    profile_files_deinit (&files);
+    buffer_deinit (&sentence);
+}

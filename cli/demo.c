@@ -1,0 +1,63 @@
+#include "cli.h"
+#include "server.h"
+#include "simulator.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+//  The example key pair of AWS's own documents: the simulator takes it, AWS does not.
+static const char KEY_ID [] = "AKIDEXAMPLE";
+static const char SECRET [] = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+//  The environment of a server that talks to the simulator, whatever AWS settings were there: a demo must never reach a real account.
+static void
+s_point_to (const simulator_t *simulator)
+{
+    static const char *const OTHERS [] = {
+        "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL_CLOUDWATCH", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "AWS_USE_FIPS_ENDPOINT",
+        "AWS_USE_DUALSTACK_ENDPOINT", "AWS_CA_BUNDLE", NULL,
+    };
+    for (int i = 0; OTHERS [i]; i++)
+        unsetenv (OTHERS [i]);
+    char url [64];
+    snprintf (url, sizeof url, "http://127.0.0.1:%d", simulator->port);
+    setenv ("AWS_ENDPOINT_URL", url, 1);
+    setenv ("AWS_ACCESS_KEY_ID", KEY_ID, 1);
+    setenv ("AWS_SECRET_ACCESS_KEY", SECRET, 1);
+    setenv ("AWS_REGION", "us-east-1", 0);
+}
+
+int
+cli_demo (int argc, char *const *argv)
+{
+    simulator_t simulator;
+    buffer_t sentence;
+    buffer_init (&sentence, 1024);
+    status_t status = simulator_start (&simulator, &sentence);
+    if (status != STATUS_OK) {
+        fprintf (stderr, "cloudwatch-mcp: %.*s\n", (int) sentence.size, sentence.data);
+        buffer_deinit (&sentence);
+        return status == STATUS_NOT_FOUND ? EXIT_USAGE : EXIT_FAILED;
+    }
+    buffer_deinit (&sentence);
+    s_point_to (&simulator);
+    config_t config;
+    int rest;
+    int code = cli_configure (&config, argc, argv, &rest);
+    if (code == EXIT_DONE && rest < argc) {
+        fprintf (stderr, "cloudwatch-mcp: demo takes only flags; \"%s\" is none.\n", argv [rest]);
+        code = EXIT_USAGE;
+        config_deinit (&config);
+    } else if (code == EXIT_DONE) {
+        cli_start ();
+        cli_fit_connections (&config);
+        config.endpoint_url_monitoring = config.endpoint_url_logs = config.profile = NULL;     //  A flag or the file may have set them
+        config.fips = config.dual_stack = 0;
+        char how [96];
+        snprintf (how, sizeof how, "the simulator on port %d (no AWS account is used)", simulator.port);
+        code = server_run (&config, how, true);
+        config_deinit (&config);
+    }
+    simulator_stop (&simulator);
+    return code;
+}

@@ -1,0 +1,42 @@
+#include "cli.h"
+#include "server.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+//  "AWS, region eu-west-1", or the endpoint that is used instead.
+static void
+s_where (const config_t *config, char *text, size_t size)
+{
+    const char *region = config_region (config);
+    char url [256];
+    if (config->endpoint_url)
+        snprintf (text, size, "%s (AWS_ENDPOINT_URL), region %s", config_without_password (config->endpoint_url, url, sizeof url),
+                  region ? region : "as each call says");
+    else if (region)
+        snprintf (text, size, "AWS, region %s", region);
+    else
+        snprintf (text, size, "AWS; no region is set, so each call must name one (set AWS_REGION)");
+}
+
+int
+cli_serve (int argc, char *const *argv)
+{
+    config_t config;
+    int rest;
+    int code = cli_configure (&config, argc, argv, &rest);
+    if (code != EXIT_DONE)
+        return code;
+    if (rest < argc) {
+        fprintf (stderr, "cloudwatch-mcp: serve takes only flags; \"%s\" is none. cloudwatch-mcp --help lists them.\n", argv [rest]);
+        config_deinit (&config);
+        return EXIT_USAGE;
+    }
+    cli_start ();
+    cli_fit_connections (&config);
+    char where [512];
+    s_where (&config, where, sizeof where);
+    code = server_run (&config, where, config.banner || isatty (STDOUT_FILENO));
+    config_deinit (&config);
+    return code;
+}

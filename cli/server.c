@@ -1,0 +1,139 @@
+#include "server.h"
+
+#include "cli.h"
+#include "log.h"
+#include "pipeline.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+typedef struct {
+    reactor_t  *reactor;
+    pipeline_t *pipeline;
+    int         signals;                //  signalfd
+    int         received;               //  How many
+    status_t    status;
+} server_t;
+
+static void
+s_ended (void *arg, status_t status)
+{
+    server_t *self = arg;
+    self->status = status;
+    reactor_stop (self->reactor);
+}
+
+//  The first signal drains: SIGTERM with the grace that load balancers need, SIGINT without. The second one ends at once.
+static void
+s_signalled (void *arg, uint32_t events)
+{
+    (void) events;
+    server_t *self = arg;
+    struct signalfd_siginfo info;
+    if (read (self->signals, &info, sizeof info) != (ssize_t) sizeof info)
+        return;
+    if (info.ssi_signo == SIGCHLD) {            //  Only demo has a child: the simulator, without which there is nothing to answer from
+        log_error ("the simulator has ended, and so does this demo");
+        s_ended (self, STATUS_UNREACHABLE);
+        return;
+    }
+    if (self->received++ > 0) {
+        log_warning ("second signal: ending at once");
+        log_stop ();
+        _exit (128 + (int) info.ssi_signo);
+    }
+    log_info ("signal", log_text ("name", info.ssi_signo == SIGTERM ? "SIGTERM" : "SIGINT"));
+    pipeline_drain (self->pipeline, info.ssi_signo == SIGTERM);
+}
+
+//  For a person who has just typed the command.
+static void
+s_print_banner (const config_t *config, const gateway_t *gateway, const char *how)
+{
+    bool everywhere = strcmp (config->host, "0.0.0.0") == 0 || strcmp (config->host, "::") == 0;
+    const char *host = everywhere ? "127.0.0.1" : config->host;
+    char url [256];
+    snprintf (url, sizeof url, strchr (host, ':') ? "http://[%s]:%d/mcp" : "http://%s:%d/mcp", host, gateway_port (gateway));
+    printf ("\ncloudwatch-mcp %s serves MCP at %s\n", CLOUDWATCH_MCP_VERSION, url);
+    printf ("Answers come from %s.\n", how);
+    printf ("Connect a client:\n");
+    printf ("  Claude Code   claude mcp add --transport http cloudwatch %s\n", url);
+    printf ("  Cursor        {\"mcpServers\": {\"cloudwatch\": {\"url\": \"%s\"}}}\n", url);
+    printf ("  LibreChat     mcpServers: {cloudwatch: {type: streamable-http, url: \"%s\"}}\n", url);
+    printf ("Health: http://%s:%d/readyz   Stop: Ctrl-C\n\n", config->admin_host, gateway_admin_port (gateway));
+    fflush (stdout);
+}
+
+static void
+s_log_addresses (const config_t *config, const gateway_t *gateway, const char *how)
+{
+    log_info ("listening", log_text ("address", config->host), log_int ("port", gateway_port (gateway)), log_text ("path", "/mcp"),
+              log_text ("answers", how));
+    log_info ("admin listening", log_text ("address", config->admin_host), log_int ("port", gateway_admin_port (gateway)));
+}
+
+//  Everything that was made is given back in the order of need: the threads first.
+static int
+s_run (server_t *self, const config_t *config, const contracts_t *contracts, const char *how, bool banner)
+{
+    atomic_ullong pulse = 0;
+    gateway_t *gateway = NULL;
+    buffer_t sentence;
+    buffer_init (&sentence, 4096);
+    gateway_config_t gateway_config = {
+        .config = config, .contracts = contracts, .clock = clock_system (), .random = random_system (),
+        .endpoint = PIPELINE_GATEWAY, .pulse = &pulse,
+    };
+    pipeline_config_t pipeline_config = {
+        .config = config, .contracts = contracts, .reactor = self->reactor, .gateway_pulse = &pulse, .ended = s_ended, .arg = self };
+    self->status = gateway_new (&gateway_config, &gateway, &sentence);
+    int failed = self->status == STATUS_INVALID_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;        //  An address or a list that cannot be
+    if (self->status == STATUS_OK) {
+        pipeline_config.gateway = gateway;
+        self->status = pipeline_new (&pipeline_config, &self->pipeline);
+        if (self->status != STATUS_OK)
+            buffer_printf (&sentence, "The threads cannot be started: %s.", status_sentence (self->status));
+    }
+    if (self->status == STATUS_OK) {
+        if (banner)
+            s_print_banner (config, gateway, how);
+        s_log_addresses (config, gateway, how);
+        self->status = reactor_run (self->reactor) == STATUS_OK ? self->status : STATUS_SYSTEM;
+    } else {
+        fprintf (stderr, "cloudwatch-mcp: %.*s\n", (int) sentence.size, sentence.data ? sentence.data : "");
+    }
+    pipeline_destroy (&self->pipeline);
+    gateway_destroy (&gateway);
+    buffer_deinit (&sentence);
+    return self->status == STATUS_OK ? EXIT_DONE : failed;
+}
+
+int
+server_run (const config_t *config, const char *how, bool banner)
+{
+    server_t self = { .signals = cli_signal_fd () };
+    contracts_t *contracts = cli_contracts ();
+    self.reactor = reactor_new (clock_system ());
+    reactor_watch_t watch = { .fd = self.signals, .events = EPOLLIN, .ready = s_signalled, .arg = &self };
+    int code = EXIT_FAILED;
+    bool ready = contracts && self.reactor && self.signals >= 0 && log_start (log_level (), STDERR_FILENO) == STATUS_OK;
+    if (ready && reactor_watch (self.reactor, &watch) == STATUS_OK) {
+        config_log (config);
+        code = s_run (&self, config, contracts, how, banner);
+        reactor_unwatch (self.reactor, &watch);
+        log_info ("stopped", log_int ("exit_code", code));
+        log_stop ();
+    } else if (contracts) {
+        fprintf (stderr, "cloudwatch-mcp: Cannot start: there are no descriptors or threads to be had.\n");
+    }
+    if (self.reactor)
+        reactor_destroy (&self.reactor);
+    contracts_destroy (&contracts);
+    if (self.signals >= 0)
+        close (self.signals);
+    return code;
+}

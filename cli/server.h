@@ -1,0 +1,14 @@
+/*  server - serve and demo: the whole server until it is told to stop
+
+    Thread: main. */
+
+#ifndef SERVER_H
+#define SERVER_H
+
+#include "config.h"
+
+//  Runs until SIGTERM, SIGINT or a failure, and returns the exit code. how says where the answers come from ("AWS, region eu-west-1", "the
+//  simulator on port 40001"). banner: print on standard output, once it listens, how to connect a client; machines read the log lines instead.
+int server_run (const config_t *config, const char *how, bool banner);
+
+#endif

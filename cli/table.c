@@ -1,0 +1,110 @@
+#include "table.h"
+
+#include "blocks.h"
+#include "grid.h"
+#include "plain.h"
+
+#include <stdlib.h>
+
+//  An answer, taken apart.
+typedef struct {
+    yyjson_val *root;
+    yyjson_val *columns;        //  NULL: the list's items are objects
+    yyjson_val *list;
+} answer_t;
+
+//  Which member is the list? There must be one and no more: two would need a form of their own.
+static bool
+s_take_apart (yyjson_val *root, answer_t *answer)
+{
+    *answer = (answer_t) { .root = root, .columns = yyjson_obj_get (root, "columns") };
+    size_t at, count;
+    yyjson_val *key, *value;
+    yyjson_obj_foreach (root, at, count, key, value) {
+        bool is_list = answer->columns ? value != answer->columns && grid_fits (answer->columns, value) : blocks_fit (value);
+        if (is_list && answer->list)
+            return false;
+        if (is_list)
+            answer->list = value;
+        else if (value != answer->columns && yyjson_is_ctn (value))
+            return false;
+    }
+    return answer->list != NULL;
+}
+
+//  What stands below the list: the answer's other members, and, last, how to get the rest and what the tool has to say.
+static void
+s_write_rest (buffer_t *out, const answer_t *answer, bool cut, const terminal_t *terminal)
+{
+    size_t at, count, begin = out->size;
+    yyjson_val *key, *value;
+    slice_t token = json_text (answer->root, "next_token");
+    slice_t note = json_text (answer->root, "note");
+    if (cut) {
+        plain_wrap (out, SLICE ("… stands for what does not fit the terminal: --json has it all, and so has a pipe (| cat)."), 0, 0, terminal->width);
+        buffer_append_char (out, '\n');
+    }
+    yyjson_obj_foreach (answer->root, at, count, key, value)
+        if (value != answer->columns && value != answer->list && !yyjson_equals_str (key, "next_token") && !yyjson_equals_str (key, "note"))
+            blocks_write_member (out, json_value_text (key), value, 0, 0, terminal);
+    if (token.size) {
+        buffer_append_text (out, "more: call again with next_token=");
+        plain_append (out, token);
+        buffer_append_char (out, '\n');
+    }
+    if (note.size) {
+        plain_wrap (out, note, 0, 0, terminal->width);
+        buffer_append_char (out, '\n');
+    }
+    if (out->size == begin && yyjson_arr_size (answer->list) == 0)
+        buffer_append_text (out, "Nothing.\n");
+}
+
+static void
+s_write_list (buffer_t *out, const answer_t *answer, const terminal_t *terminal)
+{
+    bool cut = false;
+    if (yyjson_arr_size (answer->list) && answer->columns)
+        cut = grid_write (out, answer->columns, answer->list, terminal);
+    else if (yyjson_arr_size (answer->list))
+        blocks_write (out, answer->list, terminal);
+
+    //  An empty line between both parts, when there are both
+    size_t begin = out->size;
+    buffer_append_text (out, begin ? "\n" : "");
+    size_t with_line = out->size;
+    s_write_rest (out, answer, cut, terminal);
+    if (out->size == with_line)
+        out->size = begin;
+}
+
+static void
+s_write_indented (buffer_t *out, yyjson_val *root)
+{
+    size_t size = 0;
+    yyjson_write_err error;
+    char *json = yyjson_val_write_opts (root, YYJSON_WRITE_PRETTY_TWO_SPACES, NULL, &size, &error);
+    if (json)
+        plain_append_json (out, (slice_t) { json, size });
+    else
+        out->status = STATUS_NO_MEMORY;
+    buffer_append_char (out, '\n');
+    free (json);
+}
+
+void
+table_write (buffer_t *out, slice_t json, const terminal_t *terminal)
+{
+    yyjson_doc *doc;
+    if (json_read (json, JSON_DEPTH_MAX_AWS, &doc, NULL) != STATUS_OK) {
+        plain_append_json (out, json);
+        buffer_append_char (out, '\n');
+        return;
+    }
+    answer_t answer;
+    if (s_take_apart (yyjson_doc_get_root (doc), &answer))
+        s_write_list (out, &answer, terminal);
+    else
+        s_write_indented (out, yyjson_doc_get_root (doc));
+    yyjson_doc_free (doc);
+}
