@@ -1,0 +1,48 @@
+#include "operations.h"
+
+const wire_operation_t *const OPERATIONS [] = {
+    &OPERATION_DESCRIBE_ALARMS,
+    &OPERATION_DESCRIBE_LOG_GROUPS,
+    &OPERATION_LIST_METRICS,
+    NULL,
+};
+
+const wire_service_t WIRE_MONITORING = {
+    .name = "monitoring",
+    .target = "GraniteServiceVersion20100801.",
+    .content_type = "application/x-amz-json-1.0",
+    .invalid = "ValidationError",
+    .namespace = "com.amazonaws.cloudwatch#",
+    .query_compatible = true,
+    .not_simulated =
+        " DeleteAlarms DeleteAnomalyDetector DeleteDashboards DeleteInsightRules DeleteMetricStream DescribeAlarmContributors"
+        " DescribeAlarmHistory DescribeAlarmsForMetric DescribeAnomalyDetectors DescribeInsightRules DisableAlarmActions DisableInsightRules"
+        " EnableAlarmActions EnableInsightRules GetDashboard GetInsightRuleReport GetMetricData GetMetricStatistics GetMetricStream"
+        " GetMetricWidgetImage ListDashboards ListManagedInsightRules ListMetricStreams ListTagsForResource PutAnomalyDetector"
+        " PutCompositeAlarm PutDashboard PutInsightRule PutLogAlarm PutManagedInsightRules PutMetricAlarm PutMetricData PutMetricStream"
+        " SetAlarmState StartMetricStreams StopMetricStreams TagResource UntagResource ",
+};
+
+const wire_service_t WIRE_LOGS = {
+    .name = "logs",
+    .target = "Logs_20140328.",
+    .content_type = "application/x-amz-json-1.1",
+    .invalid = "InvalidParameterException",
+    .namespace = "",
+    .query_compatible = false,
+    .not_simulated =
+        " AssociateKmsKey CancelExportTask CreateDelivery CreateExportTask CreateLogAnomalyDetector CreateLogGroup CreateLogStream"
+        " DeleteAccountPolicy DeleteDataProtectionPolicy DeleteDelivery DeleteDeliveryDestination DeleteDeliveryDestinationPolicy"
+        " DeleteDeliverySource DeleteDestination DeleteIndexPolicy DeleteIntegration DeleteLogAnomalyDetector DeleteLogGroup DeleteLogStream"
+        " DeleteMetricFilter DeleteQueryDefinition DeleteResourcePolicy DeleteRetentionPolicy DeleteSubscriptionFilter DeleteTransformer"
+        " DescribeAccountPolicies DescribeConfigurationTemplates DescribeDeliveries DescribeDeliveryDestinations DescribeDeliverySources"
+        " DescribeDestinations DescribeExportTasks DescribeFieldIndexes DescribeIndexPolicies DescribeLogStreams DescribeMetricFilters"
+        " DescribeQueries DescribeQueryDefinitions DescribeResourcePolicies DescribeSubscriptionFilters DisassociateKmsKey FilterLogEvents"
+        " GetDataProtectionPolicy GetDelivery GetDeliveryDestination GetDeliveryDestinationPolicy GetDeliverySource GetIntegration"
+        " GetLogAnomalyDetector GetLogEvents GetLogGroupFields GetLogObject GetLogRecord GetQueryResults GetTransformer ListAnomalies"
+        " ListIntegrations ListLogAnomalyDetectors ListLogGroups ListLogGroupsForQuery ListTagsForResource ListTagsLogGroup PutAccountPolicy"
+        " PutDataProtectionPolicy PutDeliveryDestination PutDeliveryDestinationPolicy PutDeliverySource PutDestination PutDestinationPolicy"
+        " PutIndexPolicy PutIntegration PutLogEvents PutMetricFilter PutQueryDefinition PutResourcePolicy PutRetentionPolicy"
+        " PutSubscriptionFilter PutTransformer StartLiveTail StartQuery StopQuery TagLogGroup TagResource TestMetricFilter TestTransformer"
+        " UntagLogGroup UntagResource UpdateAnomaly UpdateDeliveryConfiguration UpdateLogAnomalyDetector ",
+};

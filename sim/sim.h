@@ -1,0 +1,39 @@
+/*  sim - CloudWatch and CloudWatch Logs on a port of this machine
+
+    One HTTP server for both services. The way of a request:
+
+        target → service and operation → signature verified → faults → (late, or never) the operation's answer
+
+    Every answer carries x-amzn-RequestId, the date of the simulated clock and the protocol's content type. Beside the services stand the
+    tests' own paths, unsigned: PUT, GET, DELETE /_sim/faults and GET, DELETE /_sim/requests (admin.h).
+
+    The reactor's clock is the simulated one: its wall time is the account's now and the answers' Date. Requests are noted in real time.
+
+    Owner:   the thread of the reactor. */
+
+#ifndef SIM_SIM_H
+#define SIM_SIM_H
+
+#include "reactor.h"
+#include "shop.h"
+#include "verify.h"
+
+typedef struct sim sim_t;
+
+typedef struct {
+    const verify_t *keys;       //  Borrowed
+    const shop_t *shop;         //  Borrowed
+    uint64_t seed;              //  Of faults and request ids
+    int64_t  latency_ms;        //  Of every answer of the services
+} sim_config_t;
+
+//  The reactor is borrowed. NULL without memory.
+sim_t *sim_new (reactor_t *reactor, const sim_config_t *config);
+
+//  Lets go of open requests without an answer.
+void   sim_destroy (sim_t **self_p);
+
+//  As http_server_listen.
+MUST_CHECK status_t sim_listen (sim_t *self, const char *address, int port, int *port_p);
+
+#endif
