@@ -1,0 +1,390 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "desk.h"
+#include "http_fixture.h"
+#include "mcp_http.h"
+#include "mcp_words.h"
+
+enum { CALLS_MAX = 2 };
+
+//  Everything between a client's socket and a worker's mailbox.
+typedef struct {
+    fixture_t   http;           //  The server's side, for the clients' functions
+    desk_t     *desk;
+    guard_t    *guard;
+    mcp_t      *mcp;
+    mcp_http_t *mcp_http;
+} endpoint_t;
+
+static int
+open_endpoint (void **state)
+{
+    endpoint_t *self = calloc (1, sizeof *self);
+    char reason [GUARD_REASON_SIZE];
+    assert_non_null (self);
+    self->desk = desk_new ();
+    self->guard = guard_new ("mcp.example", "https://app.example", reason);
+    self->mcp = mcp_new (&(mcp_config_t) {
+        .contracts = self->desk->contracts, .dispatch = self->desk->dispatch, .reactor = self->desk->reactor, .random = &self->desk->random,
+        .call_deadline_ms = 20000 });
+    self->mcp_http = mcp_http_new (self->mcp, self->guard, CALLS_MAX);
+    http_handler_t handler = mcp_http_handler (self->mcp_http);
+    self->http.reactor = self->desk->reactor;
+    self->http.server = http_server_new (self->desk->reactor, &FIXTURE_LIMITS, &handler);
+    assert_int_equal (http_server_listen (self->http.server, "127.0.0.1", 0, &self->http.port), STATUS_OK);
+    *state = self;
+    return 0;
+}
+
+static int
+close_endpoint (void **state)
+{
+    endpoint_t *self = *state;
+    http_server_destroy (&self->http.server);
+    mcp_http_destroy (&self->mcp_http);
+    assert_null (self->mcp_http);
+    assert_int_equal (mcp_waiting (self->mcp), 0);
+    mcp_destroy (&self->mcp);
+    desk_destroy (&self->desk);
+    guard_destroy (&self->guard);
+    free (self);
+    return 0;
+}
+
+#define PING "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}"
+#define PONG "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}"
+#define JSON "Content-Type: application/json\r\n"
+#define LOCAL "Host: 127.0.0.1:3334\r\n"
+#define BOTH "Accept: application/json, text/event-stream\r\n"
+
+static void
+send_request (endpoint_t *self, client_t *client, const char *line, const char *headers, const char *body)
+{
+    char text [8192];
+    int size = snprintf (text, sizeof text, "%s HTTP/1.1\r\n%sContent-Length: %zu\r\n\r\n%s", line, headers, strlen (body), body);
+    assert_true (size > 0 && (size_t) size < sizeof text);
+    client_send (&self->http, client, text);
+}
+
+static const char *
+ask (endpoint_t *self, client_t *client, const char *line, const char *headers, const char *body)
+{
+    send_request (self, client, line, headers, body);
+    return client_answer (&self->http, client);
+}
+
+//  On a connection of its own: status of the answer, which is left in text.
+static int
+status_of (endpoint_t *self, const char *line, const char *headers, const char *body, char *text, size_t size)
+{
+    client_t *client = client_new (&self->http);
+    const char *answer = ask (self, client, line, headers, body);
+    int status = 0;
+    assert_int_equal (sscanf (answer, "HTTP/1.1 %d ", &status), 1);
+    if (text)
+        snprintf (text, size, "%s", answer);
+    client_destroy (&client);
+    return status;
+}
+
+static int
+post_status (endpoint_t *self, const char *headers)
+{
+    return status_of (self, "POST /mcp", headers, PING, NULL, 0);
+}
+
+static const char CALL [] = REQUEST ("tools/call", "\"name\":\"brief\"");
+
+//  Begins a call and waits until the worker has so many.
+static client_t *
+client_that_waits (endpoint_t *self, worker_t *worker, int has_count)
+{
+    client_t *client = client_new (&self->http);
+    send_request (self, client, "POST /mcp", LOCAL JSON BOTH, CALL);
+    for (int64_t until_ms = real_ms () + WAIT_MS; worker->has_count < has_count; worker_look (worker)) {
+        assert_true (real_ms () < until_ms);
+        turn (&self->http);
+    }
+    return client;
+}
+
+#define WAIT_FOR_WORKER(self, worker, condition)                \
+    for (int64_t until_ms_ = real_ms () + WAIT_MS; !(condition); worker_look (worker)) { \
+        assert_true (real_ms () < until_ms_);                   \
+        turn (&(self)->http);                                   \
+    }
+
+//  --- Messages
+
+static void
+a_message_is_answered_as_json_at_both_paths (void **state)
+{
+    endpoint_t *self = *state;
+    static const char *const LINES [] = { "POST /mcp", "POST /mcp/", "POST /mcp?x=1" };
+    client_t *client = client_new (&self->http);
+    for (int i = 0; i < 3; i++) {                   //  On one connection, too
+        const char *answer = ask (self, client, LINES [i], LOCAL JSON BOTH, PING);
+        assert_true (contains (answer, "HTTP/1.1 200 OK\r\n") && contains (answer, "\r\nContent-Type: application/json\r\n"));
+        assert_true (ends_with (answer, "\r\n\r\n" PONG));
+        assert_false (contains (answer, "Mcp-Session-Id") || contains (answer, "Access-Control"));
+    }
+    client_destroy (&client);
+}
+
+static void
+a_notification_is_accepted_with_an_empty_body (void **state)
+{
+    endpoint_t *self = *state;
+    char answer [2048];
+    assert_int_equal (status_of (self, "POST /mcp", LOCAL JSON BOTH, NOTIFICATION ("notifications/initialized", ""), answer, sizeof answer), 202);
+    assert_true (contains (answer, "\r\nContent-Length: 0\r\n") && ends_with (answer, "\r\n\r\n"));
+    assert_false (contains (answer, "Content-Type"));
+}
+
+static void
+the_modern_headers_are_checked (void **state)
+{
+    endpoint_t *self = *state;
+    char answer [4096];
+#define LIST REQUEST ("tools/list", META (MODERN))
+    static const struct {
+        const char *headers, *body;
+        int status;
+        const char *part;
+    } REQUESTS [] = {
+        { LOCAL JSON BOTH "MCP-Protocol-Version: 2026-07-28\r\nMCP-METHOD: tools/list\r\n", LIST, 200, "\"resultType\":\"complete\"" },
+        { LOCAL JSON BOTH "MCP-Protocol-Version: 2026-07-28\r\nMcp-Session-Id: x\r\nMcp-Method: tools/list\r\n", LIST, 200, "\"ttlMs\"" },
+        { LOCAL JSON BOTH "Mcp-Method: tools/list\r\n", LIST, 400, "-32020" },
+        { LOCAL JSON BOTH "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: ping\r\n", LIST, 400, "-32020" },
+        { LOCAL JSON BOTH "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: ping\r\n", REQUEST ("ping", META (MODERN)), 404, "-32601" },
+        { LOCAL JSON BOTH "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: =?base64?bm9wZQ==?=\r\n",
+          REQUEST ("tools/call", "\"name\":\"nope\"," META (MODERN)), 200, "-32602" },
+        { LOCAL JSON BOTH "MCP-Protocol-Version: 2025-11-25\r\n", REQUEST ("ping", ""), 200, "\"result\":{}" },
+        { LOCAL JSON BOTH "MCP-Protocol-Version: 1999-01-01\r\n", REQUEST ("ping", ""), 400, "-32000" },
+        { LOCAL JSON BOTH, "not json", 400, "-32700" },
+        { LOCAL JSON BOTH, "", 400, "-32700" },
+    };
+    for (size_t i = 0; i < sizeof REQUESTS / sizeof REQUESTS [0]; i++) {
+        int status = status_of (self, "POST /mcp", REQUESTS [i].headers, REQUESTS [i].body, answer, sizeof answer);
+        if (status != REQUESTS [i].status || !contains (answer, REQUESTS [i].part))
+            fail_msg ("request %zu: %s", i, answer);
+        assert_true (contains (answer, "\r\nContent-Type: application/json\r\n"));
+    }
+}
+
+//  --- Refusals
+
+static void
+only_names_that_are_ours_may_be_called (void **state)
+{
+    endpoint_t *self = *state;
+    char answer [2048];
+    static const char *const GOOD [] = {
+        "Host: 127.0.0.1:3334\r\n", "Host: localhost\r\n", "Host: [::1]:80\r\n", "Host: 10.0.0.7:3334\r\n", "Host: mcp.example:3334\r\n" };
+    static const char *const BAD [] = { "Host: evil.example.com\r\n", "Host: localhost.evil.example\r\n", "Host: mcp.example.evil.example:3334\r\n" };
+    for (size_t i = 0; i < sizeof GOOD / sizeof GOOD [0]; i++) {
+        char headers [256];
+        snprintf (headers, sizeof headers, "%s" JSON, GOOD [i]);
+        assert_int_equal (post_status (self, headers), 200);
+    }
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD [0]; i++) {
+        char headers [256];
+        snprintf (headers, sizeof headers, "%s" JSON, BAD [i]);
+        assert_int_equal (status_of (self, "POST /mcp", headers, PING, answer, sizeof answer), 403);
+        assert_true (contains (answer, "CLOUDWATCH_MCP_ALLOWED_HOSTS") && contains (answer, "{\"jsonrpc\":\"2.0\",\"error\":"));
+    }
+    assert_int_equal (mcp_counts (self->mcp).messages, sizeof GOOD / sizeof GOOD [0]);      //  The others were never looked at
+}
+
+static void
+only_origins_that_are_ours_may_ask (void **state)
+{
+    endpoint_t *self = *state;
+    char answer [2048];
+    assert_int_equal (status_of (self, "POST /mcp", LOCAL JSON "Origin: https://app.example\r\n", PING, answer, sizeof answer), 200);
+    assert_true (contains (answer, "\r\nAccess-Control-Allow-Origin: https://app.example\r\n") && contains (answer, "\r\nVary: Origin\r\n"));
+    assert_int_equal (status_of (self, "POST /mcp", LOCAL JSON "Origin: http://localhost:6274\r\n", PING, answer, sizeof answer), 200);
+    assert_true (contains (answer, "\r\nAccess-Control-Allow-Origin: http://localhost:6274\r\n"));
+    //  A page may read why it was refused, if it may ask at all
+    assert_int_equal (status_of (self, "POST /mcp", LOCAL "Origin: https://app.example\r\n", PING, answer, sizeof answer), 415);
+    assert_true (contains (answer, "\r\nAccess-Control-Allow-Origin: https://app.example\r\n"));
+    static const char *const BAD [] = {
+        LOCAL JSON "Origin: http://evil.example\r\n", LOCAL JSON "Origin: null\r\n", LOCAL JSON "Origin: \r\n",
+        LOCAL JSON "Origin: https://app.example\r\nOrigin: http://evil.example\r\n", LOCAL JSON "Origin: http://localhost.evil.example\r\n" };
+    for (size_t i = 0; i < sizeof BAD / sizeof BAD [0]; i++) {
+        assert_int_equal (status_of (self, "POST /mcp", BAD [i], PING, answer, sizeof answer), 403);
+        assert_true (contains (answer, "CLOUDWATCH_MCP_ALLOWED_ORIGINS"));
+        assert_false (contains (answer, "Access-Control"));
+        assert_int_equal (status_of (self, "OPTIONS /mcp", BAD [i], "", NULL, 0), 403);
+        assert_int_equal (status_of (self, "GET /mcp", BAD [i], "", NULL, 0), 403);
+    }
+}
+
+static void
+other_methods_are_told_what_is_allowed (void **state)
+{
+    endpoint_t *self = *state;
+    char answer [2048];
+    static const char *const LINES [] = { "GET /mcp", "DELETE /mcp", "PUT /mcp/" };
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal (status_of (self, LINES [i], LOCAL "Accept: text/event-stream\r\nMcp-Session-Id: x\r\n", "", answer, sizeof answer), 405);
+        assert_true (contains (answer, "\r\nAllow: POST, OPTIONS\r\n"));
+    }
+}
+
+static void
+a_browser_may_ask_first (void **state)
+{
+    endpoint_t *self = *state;
+    char answer [2048];
+    assert_int_equal (status_of (self, "OPTIONS /mcp", LOCAL "Origin: https://app.example\r\nAccess-Control-Request-Method: POST\r\n"
+                                 "Access-Control-Request-Headers: content-type, mcp-protocol-version\r\n", "", answer, sizeof answer), 204);
+    assert_true (contains (answer, "\r\nAccess-Control-Allow-Origin: https://app.example\r\n"));
+    assert_true (contains (answer, "\r\nAccess-Control-Allow-Methods: POST, OPTIONS\r\n"));
+    assert_true (contains (answer, "mcp-protocol-version, mcp-method, mcp-name,") && contains (answer, "\r\nVary: Origin\r\n"));
+    assert_int_equal (status_of (self, "OPTIONS /mcp", LOCAL, "", answer, sizeof answer), 204);
+    assert_true (contains (answer, "\r\nAllow: POST, OPTIONS\r\n"));
+    assert_false (contains (answer, "Access-Control"));
+}
+
+static void
+what_is_sent_must_be_json_and_what_is_wanted_may_be (void **state)
+{
+    endpoint_t *self = *state;
+    static const struct {
+        const char *headers;
+        int status;
+    } REQUESTS [] = {
+        { LOCAL JSON, 200 }, { LOCAL "Content-Type: application/json; charset=utf-8\r\n", 200 }, { LOCAL "Content-Type: Application/JSON\r\n", 200 },
+        { LOCAL, 415 }, { LOCAL "Content-Type: text/plain\r\n", 415 }, { LOCAL "Content-Type: application/jsonp\r\n", 415 },
+        { LOCAL "Content-Type: text/plain; application/json\r\n", 415 },
+        { LOCAL JSON "Accept: */*\r\n", 200 }, { LOCAL JSON "Accept: application/json\r\n", 200 },
+        { LOCAL JSON "Accept: text/event-stream\r\n", 200 },
+        { LOCAL JSON "Accept: text/html, application/*;q=0.5\r\n", 200 }, { LOCAL JSON "Accept: text/html\r\n", 406 },
+    };
+    for (size_t i = 0; i < sizeof REQUESTS / sizeof REQUESTS [0]; i++)
+        if (post_status (self, REQUESTS [i].headers) != REQUESTS [i].status)
+            fail_msg ("request %zu was not answered %d", i, REQUESTS [i].status);
+}
+
+static void
+elsewhere_there_is_nothing (void **state)
+{
+    endpoint_t *self = *state;
+    char answer [2048];
+    static const char *const LINES [] = {
+        "POST /", "GET /", "POST /mcp2", "POST /mcp//", "GET /.well-known/oauth-protected-resource", "OPTIONS /x" };
+    for (size_t i = 0; i < sizeof LINES / sizeof LINES [0]; i++) {
+        assert_int_equal (status_of (self, LINES [i], LOCAL JSON, PING, answer, sizeof answer), 404);
+        assert_true (contains (answer, "MCP is at /mcp") && !contains (answer, "Location"));
+    }
+}
+
+//  --- Calls that wait
+
+static void
+a_call_is_answered_when_its_worker_has_answered (void **state)
+{
+    endpoint_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->desk, 4);
+    client_t *client = client_that_waits (self, worker, 1);
+    assert_true (client_hears_nothing (&self->http, client));
+    worker_answer (worker, worker->has [0]->envelope.id, "{\"word\":\"x\"}");
+    const char *answer = client_answer (&self->http, client);
+    assert_true (contains (answer, "HTTP/1.1 200 OK") && contains (answer, "{\\\"word\\\":\\\"x\\\"}"));
+    assert_true (ends_with (ask (self, client, "POST /mcp", LOCAL JSON, PING), PONG));
+    client_destroy (&client);
+}
+
+static void
+requests_sent_ahead_are_answered_in_order (void **state)
+{
+    endpoint_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->desk, 4);
+    client_t *client = client_that_waits (self, worker, 1);
+    send_request (self, client, "POST /mcp", LOCAL JSON, PING);
+    assert_true (client_hears_nothing (&self->http, client));
+    worker_answer (worker, worker->has [0]->envelope.id, "{\"word\":\"x\"}");
+    assert_true (contains (client_answer (&self->http, client), "\\\"x\\\""));
+    assert_true (ends_with (client_answer (&self->http, client), PONG));
+    client_destroy (&client);
+}
+
+static void
+a_client_that_leaves_has_cancelled_its_call (void **state)
+{
+    endpoint_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->desk, 4);
+    client_t *stays = client_that_waits (self, worker, 1), *leaves = client_that_waits (self, worker, 2);
+    uint64_t id = worker->has [1]->envelope.id;
+    client_destroy (&leaves);
+    WAIT_FOR_WORKER (self, worker, worker->heard [KIND_CANCEL] == 1);
+    assert_int_equal (worker->cancelled, id);
+    assert_int_equal (mcp_waiting (self->mcp), 1);
+    worker_answer (worker, id, "{}");               //  It crossed the cancel
+
+    leaves = client_that_waits (self, worker, 2);   //  Half a client is none
+    assert_int_equal (shutdown (leaves->fd, SHUT_WR), 0);
+    WAIT_FOR_WORKER (self, worker, worker->heard [KIND_CANCEL] == 2);
+    client_destroy (&leaves);
+
+    worker_answer (worker, worker->has [0]->envelope.id, "{}");
+    assert_int_equal (client_status (&self->http, stays), 200);
+    client_destroy (&stays);
+    assert_int_equal (mcp_waiting (self->mcp), 0);
+}
+
+static void
+more_calls_than_there_is_room_for_are_asked_to_come_again (void **state)
+{
+    endpoint_t *self = *state;
+    char answer [2048];
+    worker_t *worker = desk_ready_worker (self->desk, 4);
+    client_t *first = client_that_waits (self, worker, 1), *second = client_that_waits (self, worker, 2);
+    assert_int_equal (status_of (self, "POST /mcp", LOCAL JSON, CALL, answer, sizeof answer), 503);
+    assert_true (contains (answer, "\r\nRetry-After: 1\r\n"));
+    worker_answer (worker, worker->has [0]->envelope.id, "{}");
+    assert_int_equal (post_status (self, LOCAL JSON), 200);
+    client_destroy (&first);
+    client_destroy (&second);
+}
+
+static void
+calls_that_wait_at_the_end_leave_nothing_behind (void **state)
+{
+    endpoint_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->desk, 4);
+    client_t *first = client_that_waits (self, worker, 1), *second = client_that_waits (self, worker, 2);
+    assert_int_equal (mcp_waiting (self->mcp), 2);
+    close_endpoint (state);                         //  The sanitizer sees what is lost
+    client_destroy (&first);
+    client_destroy (&second);
+    open_endpoint (state);
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        cmocka_unit_test_setup_teardown (a_message_is_answered_as_json_at_both_paths, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (a_notification_is_accepted_with_an_empty_body, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (the_modern_headers_are_checked, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (only_names_that_are_ours_may_be_called, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (only_origins_that_are_ours_may_ask, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (other_methods_are_told_what_is_allowed, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (a_browser_may_ask_first, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (what_is_sent_must_be_json_and_what_is_wanted_may_be, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (elsewhere_there_is_nothing, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (a_call_is_answered_when_its_worker_has_answered, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (requests_sent_ahead_are_answered_in_order, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (a_client_that_leaves_has_cancelled_its_call, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (more_calls_than_there_is_room_for_are_asked_to_come_again, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (calls_that_wait_at_the_end_leave_nothing_behind, open_endpoint, close_endpoint),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}

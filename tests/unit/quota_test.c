@@ -1,0 +1,64 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "quota.h"
+
+#define assert_per_s(service, api, region, wanted) assert_true (quota_per_s (service, api, region) == (wanted))
+
+static void
+published_rates_are_known (void **state)
+{
+    (void) state;
+    assert_per_s (AWS_MONITORING, "GetMetricData", "eu-west-1", 500);
+    assert_per_s (AWS_MONITORING, "ListMetrics", "eu-west-1", 25);
+    assert_per_s (AWS_MONITORING, "DescribeAlarms", "eu-west-1", 9);
+    assert_per_s (AWS_MONITORING, "DescribeAlarmHistory", "eu-west-1", 20);
+    assert_per_s (AWS_LOGS, "DescribeLogGroups", "eu-west-1", 10);
+    assert_per_s (AWS_LOGS, "DescribeLogStreams", "eu-west-1", 25);
+    assert_per_s (AWS_LOGS, "StartQuery", "eu-west-1", 10);
+    assert_per_s (AWS_LOGS, "GetQueryResults", "eu-west-1", 10);
+}
+
+static void
+some_regions_have_rates_of_their_own (void **state)
+{
+    (void) state;
+    assert_per_s (AWS_LOGS, "FilterLogEvents", "us-east-1", 25);
+    assert_per_s (AWS_LOGS, "FilterLogEvents", "eu-central-1", 5);
+    assert_per_s (AWS_LOGS, "FilterLogEvents", "eu-west-1", 10);
+    assert_per_s (AWS_LOGS, "GetLogEvents", "eu-west-3", 30);
+    assert_per_s (AWS_LOGS, "GetLogEvents", "eu-central-1", 10);
+    assert_per_s (AWS_LOGS, "GetLogEvents", "us-east-1", 25);
+}
+
+static void
+an_api_without_a_published_rate_is_asked_carefully (void **state)
+{
+    (void) state;
+    assert_per_s (AWS_LOGS, "StopQuery", "eu-west-1", QUOTA_UNPUBLISHED_PER_S);
+    assert_per_s (AWS_LOGS, "", "", QUOTA_UNPUBLISHED_PER_S);
+}
+
+static void
+the_same_name_of_another_service_is_another_api (void **state)
+{
+    (void) state;
+    assert_per_s (AWS_LOGS, "GetMetricData", "eu-west-1", QUOTA_UNPUBLISHED_PER_S);
+    assert_per_s (AWS_STS, "GetLogEvents", "eu-west-1", QUOTA_UNPUBLISHED_PER_S);
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        cmocka_unit_test (published_rates_are_known),
+        cmocka_unit_test (some_regions_have_rates_of_their_own),
+        cmocka_unit_test (an_api_without_a_published_rate_is_asked_carefully),
+        cmocka_unit_test (the_same_name_of_another_service_is_another_api),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
