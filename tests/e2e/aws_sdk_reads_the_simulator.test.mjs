@@ -1,0 +1,125 @@
+//  Is the simulator right? The official AWS SDK decides: it signs, it parses, it follows the pages, and it knows the errors by name.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import {
+    CloudWatchClient, DescribeAlarmsCommand, ListMetricsCommand, ValidationException, paginateDescribeAlarms, paginateListMetrics,
+} from '@aws-sdk/client-cloudwatch';
+import {
+    CloudWatchLogsClient, DescribeLogGroupsCommand, InvalidParameterException, paginateDescribeLogGroups,
+} from '@aws-sdk/client-cloudwatch-logs';
+
+import { ACCESS_KEY, REGION, SECRET_KEY, startSim } from './harness.mjs';
+
+const sim = await startSim ();
+
+const settings = changes => ({
+    region: REGION,
+    endpoint: sim.url,
+    credentials: { accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY },
+    maxAttempts: 1,
+    ...changes,
+});
+
+const logs = new CloudWatchLogsClient (settings ());
+const metrics = new CloudWatchClient (settings ());
+
+async function collect (pages, key) {
+    const all = [];
+    let count = 0;
+    for await (const page of pages) {
+        count += 1;
+        all.push (...(page [key] ?? []));
+    }
+    return { all, count };
+}
+
+test ('DescribeLogGroups: the paginator finds every group once, with numbers and names as the SDK types them', async () => {
+    const { all, count } = await collect (paginateDescribeLogGroups ({ client: logs, pageSize: 7 }, {}), 'logGroups');
+    assert.ok (count > 1 && all.length > 7, `${all.length} groups on ${count} pages`);
+    assert.equal (new Set (all.map (group => group.logGroupName)).size, all.length);
+    for (const group of all) {
+        assert.match (group.arn, /^arn:aws:logs:us-east-1:\d{12}:log-group:.+:\*$/);
+        assert.equal (typeof group.creationTime, 'number');
+        assert.equal (typeof group.storedBytes, 'number');
+    }
+});
+
+test ('DescribeLogGroups: a prefix gives those that begin so, and names come in order', async () => {
+    const { logGroups } = await logs.send (new DescribeLogGroupsCommand ({ logGroupNamePrefix: '/aws/lambda/', limit: 50 }));
+    const names = logGroups.map (group => group.logGroupName);
+    assert.ok (names.length > 0 && names.every (name => name.startsWith ('/aws/lambda/')));
+    assert.deepEqual (names, [...names].sort ());
+});
+
+test ('ListMetrics: the paginator ends, and a filter by namespace and dimension holds', async () => {
+    const { all } = await collect (paginateListMetrics ({ client: metrics }, { Namespace: 'AWS/Lambda' }), 'Metrics');
+    assert.ok (all.length > 0 && all.every (metric => metric.Namespace === 'AWS/Lambda'));
+    const named = all.find (metric => metric.Dimensions?.length === 1);
+    const { Metrics } = await metrics.send (new ListMetricsCommand ({ Namespace: 'AWS/Lambda', Dimensions: named.Dimensions }));
+    assert.ok (Metrics.length > 0 && Metrics.length < all.length);
+});
+
+test ('DescribeAlarms: metric and composite alarms, with dates that the SDK makes Dates', async () => {
+    const { all, count } = await collect (paginateDescribeAlarms ({ client: metrics, pageSize: 3 }, {}), 'MetricAlarms');
+    assert.ok (count > 1 && all.length > 3);
+    assert.equal (new Set (all.map (alarm => alarm.AlarmArn)).size, all.length);
+    for (const alarm of all) {
+        assert.ok (alarm.StateUpdatedTimestamp instanceof Date && !Number.isNaN (alarm.StateUpdatedTimestamp.getTime ()), alarm.AlarmName);
+        assert.ok (['OK', 'ALARM', 'INSUFFICIENT_DATA'].includes (alarm.StateValue));
+    }
+    const { CompositeAlarms } = await metrics.send (new DescribeAlarmsCommand ({ AlarmTypes: ['CompositeAlarm'] }));
+    assert.ok (CompositeAlarms.length > 0 && CompositeAlarms.every (alarm => alarm.AlarmRule));
+});
+
+for (const [what, credentials, names] of [
+    ['with a wrong secret', { accessKeyId: ACCESS_KEY, secretAccessKey: 'wrong' }, ['InvalidSignatureException', 'SignatureDoesNotMatch']],
+    ['with a key that nobody knows', { accessKeyId: 'AKIDNOBODY', secretAccessKey: SECRET_KEY },
+        ['UnrecognizedClientException', 'InvalidClientTokenId']],
+]) {
+    test (`a request ${what} is refused by name, by both services`, async () => {
+        for (const [client, command] of [
+            [new CloudWatchLogsClient (settings ({ credentials })), new DescribeLogGroupsCommand ({})],
+            [new CloudWatchClient (settings ({ credentials })), new ListMetricsCommand ({})],
+        ]) {
+            const error = await client.send (command).catch (refusal => refusal);
+            assert.ok (names.includes (error.name), `${error.name}: ${error.message}`);
+            assert.ok ([400, 403].includes (error.$metadata.httpStatusCode));
+        }
+    });
+}
+
+test ('a signature for another region does not open this one', async () => {
+    const client = new CloudWatchLogsClient (settings ());
+    client.middlewareStack.add (next => async args => {
+        args.request.headers.authorization = args.request.headers.authorization.replace (`/${REGION}/`, '/eu-west-1/');
+        return next (args);
+    }, { step: 'finalizeRequest', priority: 'low', name: 'forge' });
+    const error = await client.send (new DescribeLogGroupsCommand ({})).catch (refusal => refusal);
+    assert.ok (['InvalidSignatureException', 'SignatureDoesNotMatch'].includes (error.name), `${error.name}: ${error.message}`);
+});
+
+test ('an input that breaks the model is refused in the words and the class of the service', async () => {
+    const error = await logs.send (new DescribeLogGroupsCommand ({ limit: 5000 })).catch (refusal => refusal);
+    assert.ok (error instanceof InvalidParameterException, `${error.name}: ${error.message}`);
+    assert.match (error.message, /1 validation error detected: Value '5000' at 'limit' failed to satisfy constraint/);
+
+    const other = await metrics.send (new DescribeAlarmsCommand ({ MaxRecords: 5000 })).catch (refusal => refusal);
+    assert.ok (other instanceof ValidationException, `${other.name}: ${other.message}`);
+    assert.equal (other.Code, 'ValidationError', 'the older name, that the SDK reads from a header of its own');
+    assert.match (other.message, /MaxRecords|maxRecords/);
+});
+
+test ('a page token of nobody is refused', async () => {
+    await assert.rejects (logs.send (new DescribeLogGroupsCommand ({ nextToken: 'nobody' })), InvalidParameterException);
+    const error = await metrics.send (new DescribeAlarmsCommand ({ NextToken: 'nobody' })).catch (refusal => refusal);
+    assert.match (error.name, /InvalidNextToken/);
+});
+
+test ('faults that are ordered are committed: throttled, then as before', async () => {
+    const patient = new CloudWatchLogsClient (settings ({ maxAttempts: 4 }));
+    await sim.setFaults ({ DescribeLogGroups: { throttle_rate: 1, count: 2 } });
+    const { $metadata } = await patient.send (new DescribeLogGroupsCommand ({ limit: 1 }));
+    assert.equal ($metadata.attempts, 3);
+});
