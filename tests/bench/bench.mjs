@@ -1,0 +1,200 @@
+//  bench - how fast, how much CPU, how much memory; every figure beside one from the same run on the same machine
+//
+//  tools/list stands beside a floor (the same HTTP layer answering the same bytes), a call that asks AWS beside the same question asked of the
+//  simulator directly. wrk shares the machine's cores with what it measures: requests/s are pessimistic, CPU per request is steady.
+
+import { execFileSync, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
+
+import { ACCESS_KEY, JSON_HEADERS, Program, REGION, SECRET_KEY, call, post, startServer, startSim } from '../e2e/harness.mjs';
+
+const SECONDS = Number (process.env.BENCH_SECONDS ?? 5);
+const TICKS_PER_S = Number (execFileSync ('getconf', ['CLK_TCK']));
+const SCRIPT = path.join (path.dirname (fileURLToPath (import.meta.url)), 'requests.lua');
+
+//  The simulator has no quotas of AWS's to keep to.
+const FLAGS = ['--quota-per-s', '100000'];
+
+//  Before each request that goes on to the simulator: client, server and simulator share two cores, and what is measured is the way, not the queue.
+const PAUSE_MS = { 1: 2, 32: 40 };
+const AT_ONCE = 60;
+const QUESTION = { namespace: 'AWS/SQS', limit: 5 };
+
+const folder = fs.mkdtempSync (path.join (os.tmpdir (), 'cloudwatch-mcp-bench-'));
+const stops = [() => fs.rmSync (folder, { recursive: true })];
+const atEnd = stop => stops.unshift (stop);
+
+const statusOf = pid => fs.readFileSync (`/proc/${pid}/status`, 'utf8');
+const kilobytes = (pid, name) => Number (statusOf (pid).match (new RegExp (`${name}:\\s+(\\d+)`)) [1]);
+
+//  Descriptors or threads; NaN where only root may look: the server lets nobody else into its /proc.
+function count (pid, what) {
+    try {
+        return fs.readdirSync (`/proc/${pid}/${what}`).length;
+    } catch {
+        return NaN;
+    }
+}
+
+//  CPU time so far, user's and kernel's
+function cpuUs (pid) {
+    const fields = fs.readFileSync (`/proc/${pid}/stat`, 'utf8').replace (/^.*\) /, '').split (' ');
+    return (Number (fields [11]) + Number (fields [12])) * 1e6 / TICKS_PER_S;
+}
+
+//  A file for requests.lua
+function requestsFile (name, requests) {
+    const file = path.join (folder, name);
+    const text = ({ headers, body }) => [...Object.entries (headers).map (([key, value]) => `${key}: ${value}`), '', body, '%%'].join ('\n');
+    fs.writeFileSync (file, `${requests.map (text).join ('\n')}\n`);
+    return file;
+}
+
+function wrk (url, connections, seconds, file, pauseMs) {
+    return new Promise ((resolve, reject) => {
+        const child = spawn ('wrk', ['-t', 1, '-c', connections, '-d', `${seconds}s`, '--latency', '-s', SCRIPT, url, '--', file, pauseMs]);
+        let said = '';
+        child.stdout.on ('data', text => { said += text; });
+        child.stderr.on ('data', text => { said += text; });
+        child.on ('error', reject).on ('close', () => {
+            const result = said.match (/^RESULT (\d+) (\d+) (\d+) (\d+) (\d+)$/m)?.slice (1).map (Number);
+            if (!result || result [4] > 0)
+                reject (new Error (`wrk ${url}: ${said}`));
+            else
+                resolve ({ requests: result [0], perS: result [0] * 1e6 / result [1], p50: result [2], p99: result [3] });
+        });
+    });
+}
+
+async function measure (url, pid, connections, file, pauseMs = 0) {
+    await wrk (url, connections, 1, file, pauseMs);     //  Warm: connections are open, caches filled
+    const before = cpuUs (pid);
+    const result = await wrk (url, connections, SECONDS, file, pauseMs);
+    return { ...result, cpu: (cpuUs (pid) - before) / result.requests, rss: kilobytes (pid, 'VmRSS') / 1024, peak: kilobytes (pid, 'VmHWM') / 1024 };
+}
+
+function row (name, connections, measured, remark = '') {
+    const columns = [name.padEnd (44), String (connections).padStart (5), measured.perS.toFixed (0).padStart (10), String (measured.p50).padStart (8),
+        String (measured.p99).padStart (8), measured.cpu.toFixed (1).padStart (9), measured.rss.toFixed (1).padStart (7),
+        measured.peak.toFixed (1).padStart (7)];
+    console.log (`${columns.join (' ')}  ${remark}`.trimEnd ());
+}
+
+//  The signed requests that the official SDK would send: the simulator takes nothing less.
+async function signedRequests (sim) {
+    const signed = [];
+    const credentials = { accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY };
+    const client = new CloudWatchClient ({ region: REGION, endpoint: sim.url, credentials });
+    client.middlewareStack.add (next => async args => {
+        const { 'content-length': length, host, ...headers } = args.request.headers;
+        signed.push ({ headers, body: new TextDecoder ().decode (args.request.body) });
+        return next (args);
+    }, { step: 'finalizeRequest', priority: 'low', name: 'keep' });
+    await client.send (new ListMetricsCommand ({ Namespace: QUESTION.namespace }));
+    return signed;
+}
+
+//  From the program's start to its first answered tools/list; the middle one of several.
+async function startUp (sim) {
+    const all = [];
+    for (let i = 0; i < 9; i++) {
+        const started = performance.now ();
+        const server = new Program ('cloudwatch-mcp', ['serve', '--port', '0', '--admin-port', '0'],
+            { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_SECRET_ACCESS_KEY: SECRET_KEY, AWS_REGION: REGION, AWS_ENDPOINT_URL: sim.url });
+        const { port } = await new Promise (resolve => server.child.stderr.on ('data', () => {
+            const line = server.log.find (one => one.event === 'listening');
+            if (line)
+                resolve (line);
+        }));
+        await post ({ url: `http://127.0.0.1:${port}/mcp` }, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
+        all.push (performance.now () - started);
+        await server.stop ();
+    }
+    return all.sort ((a, b) => a - b) [4];
+}
+
+async function toolsList (server) {
+    const message = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
+    const headers = { ...JSON_HEADERS, 'mcp-protocol-version': '2025-11-25' };
+    const file = requestsFile ('tools-list', [{ headers, body: JSON.stringify (message) }]);
+    const bytes = path.join (folder, 'answer');
+    fs.writeFileSync (bytes, (await post (server, message, { headers })).text);
+    const floor = new Program ('floor', [bytes], {});
+    atEnd (() => floor.signal ('SIGTERM'));
+    const [, url] = await floor.printed (() => floor.stdout.match (/listening on (\S+)/), 'its address');
+    for (const connections of [1, 32]) {
+        const least = await measure (`${url}/mcp`, floor.child.pid, connections, file);
+        row (`floor, ${fs.statSync (bytes).size} bytes`, connections, least);
+        const measured = await measure (server.url, server.child.pid, connections, file);
+        row ('tools/list', connections, measured, `${(100 * measured.perS / least.perS).toFixed (0)} % of the floor's requests/s`);
+    }
+}
+
+async function awsCalls (sim, server) {
+    const direct = requestsFile ('direct', await signedRequests (sim));
+    const through = requestsFile ('through', [{
+        headers: { ...JSON_HEADERS, 'mcp-protocol-version': '2025-11-25' },
+        body: JSON.stringify ({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_metrics', arguments: QUESTION } }),
+    }]);
+    for (const connections of [1, 32]) {
+        const least = await measure (`${sim.url}/`, sim.child.pid, connections, direct, PAUSE_MS [connections]);
+        row ('ListMetrics, the simulator alone, paced', connections, least);
+        const measured = await measure (server.url, server.child.pid, connections, through, PAUSE_MS [connections]);
+        row ('list_metrics, paced', connections, measured, `p50 + ${measured.p50 - least.p50} µs`);
+    }
+}
+
+//  Eight calls against an AWS that takes a second for each
+async function together (sim, server) {
+    await sim.setFaults ({ DescribeLogGroups: { latency_ms: 1000 } });
+    const started = performance.now ();
+    const calls = Array.from ({ length: 8 }, (_, i) => call (server, 'describe_log_groups', { limit: i + 1 }));
+    await post (server, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
+    const list = performance.now () - started;
+    await Promise.all (calls);
+    await sim.setFaults ({});
+    const all = performance.now () - started;
+    console.log (`eight calls, each 1,000 ms at AWS: ${all.toFixed (0)} ms together; a tools/list among them ${list.toFixed (1)} ms`);
+}
+
+//  What calls leave behind
+async function growth (server) {
+    const { pid } = server.child;
+    const now = () => ({ rss: kilobytes (pid, 'VmRSS'), threads: count (pid, 'task'), descriptors: count (pid, 'fd') });
+    const some = async calls => {
+        for (let done = 0; done < calls; done += AT_ONCE) {
+            const results = await Promise.all (Array.from ({ length: AT_ONCE }, () => call (server, 'list_metrics', QUESTION)));
+            const refused = results.find (result => result.isError);
+            if (refused)
+                throw new Error (refused.content [0].text);
+        }
+    };
+    await some (1200);
+    const before = now ();
+    await some (10020);
+    const after = now ();
+    const grown = name => new Intl.NumberFormat ('en', { signDisplay: 'always' }).format (after [name] - before [name]);
+    console.log (`10,000 calls: memory ${grown ('rss')} kB, threads ${grown ('threads')}, descriptors ${grown ('descriptors')}`);
+}
+
+try {
+    const sim = await startSim ({ atEnd });
+    const server = await startServer ({ args: FLAGS, endpoint: sim.url, atEnd });
+    console.log (`${os.cpus () [0].model}, ${os.cpus ().length} cores, Linux ${os.release ()}; ${SECONDS} s for each line`);
+    console.log (`idle: ${(kilobytes (server.child.pid, 'VmRSS') / 1024).toFixed (1)} MB, ${count (server.child.pid, 'task')} threads`);
+    console.log (`start to first tools/list: ${(await startUp (sim)).toFixed (1)} ms (the middle of 9)`);
+    console.log (`\n${' '.repeat (44)} conns requests/s   p50 µs   p99 µs CPU µs/rq  RSS MB    peak`);
+    await toolsList (server);
+    await awsCalls (sim, server);
+    console.log ('');
+    await together (sim, server);
+    await growth (server);
+} finally {
+    for (const stop of stops)
+        await stop ();
+}
