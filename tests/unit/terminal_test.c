@@ -22,7 +22,10 @@ static screen_t
 screen_of (unsigned short width)
 {
     screen_t screen = { .master = posix_openpt (O_RDWR | O_NOCTTY) };
-    assert_true (screen.master >= 0 && grantpt (screen.master) == 0 && unlockpt (screen.master) == 0);
+    if (screen.master < 0 || grantpt (screen.master) != 0 || unlockpt (screen.master) != 0) {
+        print_message ("there are no pseudo-terminals here (/dev/pts)\n");
+        skip ();
+    }
     struct winsize size = { .ws_row = 24, .ws_col = width };
     assert_int_equal (ioctl (screen.master, TIOCSWINSZ, &size), 0);
     screen.file = fopen (ptsname (screen.master), "we");
