@@ -191,7 +191,7 @@ a_share_is_a_part_of_the_rate_and_one_request_is_always_possible (void **state)
 {
     scene_t scene;
     open_scene (state, &scene, 0.05);                   //  Half a request per second
-    assert_true (gate_quota_per_s (scene.gate) == PER_S);
+    assert_true (gate_quota_per_s (scene.gate) == (double) PER_S);
     assert_int_equal (enter (&scene, 'a', NULL), STATUS_OK);
     int64_t wait_ms;
     assert_int_equal (enter (&scene, 'b', &wait_ms), STATUS_AGAIN);
@@ -208,7 +208,7 @@ another_quota_than_the_published_one_holds_for_the_gates_that_are_made_from_then
     gates_set_quota (scene.gates, 2);
     gate_t *other = gates_use (scene.gates, "", "eu-west-1", AWS_MONITORING, "GetMetricData");
     assert_true (gate_quota_per_s (other) == 2);
-    assert_true (gate_quota_per_s (scene.gate) == PER_S);
+    assert_true (gate_quota_per_s (scene.gate) == (double) PER_S);
     gates_release (scene.gates, other);
     gates_set_quota (scene.gates, 0);
     other = gates_use (scene.gates, "", "eu-west-1", AWS_MONITORING, "ListMetrics");

@@ -39,16 +39,16 @@ static void
 an_api_without_a_published_rate_is_asked_carefully (void **state)
 {
     (void) state;
-    assert_per_s (AWS_LOGS, "StopQuery", "eu-west-1", QUOTA_UNPUBLISHED_PER_S);
-    assert_per_s (AWS_LOGS, "", "", QUOTA_UNPUBLISHED_PER_S);
+    assert_per_s (AWS_LOGS, "StopQuery", "eu-west-1", (double) QUOTA_UNPUBLISHED_PER_S);
+    assert_per_s (AWS_LOGS, "", "", (double) QUOTA_UNPUBLISHED_PER_S);
 }
 
 static void
 the_same_name_of_another_service_is_another_api (void **state)
 {
     (void) state;
-    assert_per_s (AWS_LOGS, "GetMetricData", "eu-west-1", QUOTA_UNPUBLISHED_PER_S);
-    assert_per_s (AWS_STS, "GetLogEvents", "eu-west-1", QUOTA_UNPUBLISHED_PER_S);
+    assert_per_s (AWS_LOGS, "GetMetricData", "eu-west-1", (double) QUOTA_UNPUBLISHED_PER_S);
+    assert_per_s (AWS_STS, "GetLogEvents", "eu-west-1", (double) QUOTA_UNPUBLISHED_PER_S);
 }
 
 int
