@@ -55,7 +55,7 @@ cli_demo (int argc, char *const *argv)
         config.fips = config.dual_stack = 0;
         char how [96];
         snprintf (how, sizeof how, "the simulator on port %d (no AWS account is used)", simulator.port);
-        code = server_run (&config, how, true);
+        code = server_run (&config, how, true, simulator.pid);
         config_deinit (&config);
     }
     simulator_stop (&simulator);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 typedef struct {
@@ -16,6 +17,7 @@ typedef struct {
     pipeline_t *pipeline;
     int         signals;                //  signalfd
     int         received;               //  How many
+    pid_t       needed;                 //  A child whose end is ours; 0: none
     status_t    status;
 } server_t;
 
@@ -27,6 +29,18 @@ s_ended (void *arg, status_t status)
     reactor_stop (self->reactor);
 }
 
+//  Buries dead children: demo's simulator, and as a container's first process whatever others have orphaned.
+static void
+s_reap (server_t *self)
+{
+    pid_t pid;
+    while ((pid = waitpid (-1, NULL, WNOHANG)) > 0)
+        if (pid == self->needed) {
+            log_error ("the simulator has ended, and so does this demo");
+            s_ended (self, STATUS_UNREACHABLE);
+        }
+}
+
 //  The first signal drains: SIGTERM with the grace that load balancers need, SIGINT without. The second one ends at once.
 static void
 s_signalled (void *arg, uint32_t events)
@@ -36,9 +50,8 @@ s_signalled (void *arg, uint32_t events)
     struct signalfd_siginfo info;
     if (read (self->signals, &info, sizeof info) != (ssize_t) sizeof info)
         return;
-    if (info.ssi_signo == SIGCHLD) {            //  Only demo has a child: the simulator, without which there is nothing to answer from
-        log_error ("the simulator has ended, and so does this demo");
-        s_ended (self, STATUS_UNREACHABLE);
+    if (info.ssi_signo == SIGCHLD) {
+        s_reap (self);
         return;
     }
     if (self->received++ > 0) {
@@ -113,9 +126,9 @@ s_run (server_t *self, const config_t *config, const contracts_t *contracts, con
 }
 
 int
-server_run (const config_t *config, const char *how, bool banner)
+server_run (const config_t *config, const char *how, bool banner, pid_t needed)
 {
-    server_t self = { .signals = cli_signal_fd () };
+    server_t self = { .signals = cli_signal_fd (), .needed = needed };
     contracts_t *contracts = cli_contracts ();
     self.reactor = reactor_new (clock_system ());
     reactor_watch_t watch = { .fd = self.signals, .events = EPOLLIN, .ready = s_signalled, .arg = &self };

@@ -71,6 +71,13 @@ test ('SIGTERM: a call in flight gets its answer, new connections are refused, a
     assert.deepEqual (await server.end (), { code: 0, signal: null });
 });
 
+test ('a child that it was given and that ends is buried, and nothing else happens', async () => {
+    const server = await startServer ({ endpoint: (await startSim ()).url });
+    process.kill (server.child.pid, 'SIGCHLD');
+    assert.ok (!(await call (server, 'list_metrics', { namespace: 'AWS/SQS', limit: 1 })).isError);
+    assert.equal (server.child.exitCode, null);
+});
+
 test ('SIGINT ends it with 0 as well', async () => {
     const server = await startServer ({ endpoint: (await startSim ()).url });
     server.signal ('SIGINT');
