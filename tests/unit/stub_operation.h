@@ -61,6 +61,7 @@ static const char STUB_CONTRACT [] =
     " \"actions\": [\"logs:DescribeLogGroups\"], \"idempotent\": true,"
     " \"annotations\": {\"readOnlyHint\": true, \"destructiveHint\": false, \"idempotentHint\": true, \"openWorldHint\": true},"
     " \"inputSchema\": {\"type\": \"object\", \"properties\": {\"text\": {\"type\": \"string\", \"maxLength\": 100},"
+    " \"start_time\": {\"type\": \"string\", \"maxLength\": 64}, \"end_time\": {\"type\": \"string\", \"maxLength\": 64},"
     " \"max_bytes\": {\"type\": \"integer\", \"minimum\": 1024, \"maximum\": 1048576, \"default\": 65536},"
     " \"account\": {\"type\": \"string\", \"maxLength\": 64}, \"region\": {\"type\": \"string\", \"maxLength\": 32}}, \"additionalProperties\": "
     "false},"
