@@ -13,8 +13,8 @@ s_refuse (call_t *call, const char *name, slice_t text)
     buffer_t quoted;
     buffer_init (&quoted, 4096);
     visible_append_cut (&quoted, text, QUOTE_BYTES_MAX);
-    status_t status = call_fail (call, STATUS_INVALID_ARGUMENT, -1, "%s \"%.*s\" is not a time. Use ISO 8601 (2026-11-22T12:00Z; without an offset it "
-                                 "is UTC), epoch seconds, or an offset from now (-3h, -2d, now).", name, (int) quoted.size,
+    status_t status = call_fail (call, STATUS_INVALID_ARGUMENT, -1, "%s \"%.*s\" is not a time. Use ISO 8601 (2026-11-22T12:00Z; without an "
+                                 "offset it is UTC), epoch seconds, or an offset from now (-3h, -2d, now).", name, (int) quoted.size,
                                  quoted.data ? quoted.data : "");
     buffer_deinit (&quoted);
     return status == STATUS_OK ? STATUS_INVALID_ARGUMENT : status;
@@ -24,8 +24,8 @@ static status_t
 s_refuse_order (call_t *call, const window_t *window)
 {
     char start [CLOCK_TEXT_SIZE], end [CLOCK_TEXT_SIZE], now [CLOCK_TEXT_SIZE];
-    status_t status = call_fail (call, STATUS_INVALID_ARGUMENT, -1, "The window must begin before it ends: start_time is %s, end_time is %s%s (now it "
-                                 "is %s).", clock_text_second (window->start_ms, start), clock_text_second (window->end_ms, end),
+    status_t status = call_fail (call, STATUS_INVALID_ARGUMENT, -1, "The window must begin before it ends: start_time is %s, end_time is %s%s "
+                                 "(now it is %s).", clock_text_second (window->start_ms, start), clock_text_second (window->end_ms, end),
                                  window->until_now ? ", which is now" : "", clock_text_second (window->now_ms, now));
     return status == STATUS_OK ? STATUS_INVALID_ARGUMENT : status;
 }
