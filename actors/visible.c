@@ -1,52 +1,6 @@
 #include "visible.h"
 
-//  Characters that show nothing, or make others show something else: first and last of each range, in order.
-static const struct {
-    uint32_t first, last;
-} HIDDEN [] = {
-    { 0x0000, 0x0008 },         //  C0 up to the tab
-    { 0x000b, 0x001f },         //  And behind the line feed: carriage return, escape
-    { 0x007f, 0x009f },         //  DEL and C1
-    { 0x061c, 0x061c },         //  Arabic letter mark
-    { 0x180e, 0x180e },         //  Mongolian vowel separator
-    { 0x200b, 0x200b },         //  Zero width space; the joiners behind it stay
-    { 0x200e, 0x200f },         //  Left-to-right and right-to-left mark
-    { 0x2028, 0x202e },         //  Line and paragraph separator, embeddings and overrides
-    { 0x2060, 0x206f },         //  Word joiner, invisible operators, isolates
-    { 0xfeff, 0xfeff },         //  Byte order mark
-    { 0xfff9, 0xfffb },         //  Interlinear annotations
-    { 0x1bca0, 0x1bca3 },       //  Shorthand format controls
-    { 0x1d173, 0x1d17a },       //  Musical format controls
-    { 0xe0000, 0xe0fff },       //  Tags: a whole invisible alphabet
-};
-
-static bool
-s_hidden (uint32_t character)
-{
-    for (size_t i = 0; i < sizeof HIDDEN / sizeof HIDDEN [0]; i++)
-        if (character <= HIDDEN [i].last)
-            return character >= HIDDEN [i].first;
-    return false;
-}
-
-//  The character in front and its bytes. A byte that begins none is taken by itself; it is nothing that is hidden.
-static uint32_t
-s_character (slice_t text, size_t *size)
-{
-    const unsigned char *bytes = (const unsigned char *) text.data;
-    size_t wanted = bytes [0] < 0xc2 ? 1 : bytes [0] < 0xe0 ? 2 : bytes [0] < 0xf0 ? 3 : bytes [0] < 0xf5 ? 4 : 1;
-    uint32_t character = wanted == 1 ? bytes [0] : bytes [0] & (0x7fu >> wanted);
-    *size = 1;
-    if (wanted > text.size)
-        return 0xfffd;
-    for (size_t i = 1; i < wanted; i++) {
-        if ((bytes [i] & 0xc0) != 0x80)
-            return 0xfffd;
-        character = character << 6 | (bytes [i] & 0x3f);
-    }
-    *size = wanted;
-    return wanted == 1 && bytes [0] >= 0x80 ? 0xfffd : character;
-}
+#include "utf8.h"
 
 static void
 s_append_number (buffer_t *out, uint32_t character)
@@ -66,10 +20,10 @@ visible_append_cut (buffer_t *out, slice_t text, size_t bytes_max)
             buffer_append_text (out, "…");
             return;
         }
-        size_t size;
-        uint32_t character = s_character (text, &size);
+        uint32_t character;
+        size_t size = utf8_read (text, &character);
         bool line_end = character == '\r' && text.size > 1 && text.data [1] == '\n';
-        if (s_hidden (character) && !line_end)
+        if (utf8_hidden (character) && character != '\n' && character != '\t' && !line_end)
             s_append_number (out, character);
         else if (!line_end)
             buffer_append (out, text.data, size);

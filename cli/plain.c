@@ -1,52 +1,17 @@
 #include "plain.h"
 
-//  What is not shown as it is. Ranges in order.
-static const struct {
-    uint32_t first;
-    uint32_t last;
-} HIDDEN [] = {
-    { 0x0000, 0x001F },                 //  Controls
-    { 0x007F, 0x009F },                 //  DEL, and controls that some terminals take for ESC [
-    { 0x061C, 0x061C },                 //  Direction
-    { 0x200B, 0x200B },                 //  Invisible
-    { 0x200E, 0x200F },                 //  Direction
-    { 0x2028, 0x202E },                 //  Line and paragraph separators, direction
-    { 0x2060, 0x206F },                 //  Invisible, direction
-    { 0xFEFF, 0xFEFF },                 //  Invisible
-    { 0xFFF9, 0xFFFB },                 //  Annotations
-    { 0xE0000, 0xE007F },               //  Tags: letters that nobody sees and a model reads
-};
+#include "utf8.h"
 
-static bool
-s_is_hidden (uint32_t point)
-{
-    for (size_t i = 0; i < sizeof HIDDEN / sizeof HIDDEN [0]; i++)
-        if (point >= HIDDEN [i].first && point <= HIDDEN [i].last)
-            return true;
-    return false;
-}
-
-//  Reads the first character of a text that is not empty, and returns its size. 0, and *point as it was: the first byte begins no character.
+//  Takes one character, or one byte of what begins none; how many bytes that is.
 static size_t
-s_read (slice_t text, uint32_t *point)
+s_take (slice_t text, uint32_t *point, bool *character)
 {
-    static const uint32_t LEAST [] = { 0, 0, 0x80, 0x800, 0x10000 };
-    const unsigned char *bytes = (const unsigned char *) text.data;
-    unsigned char lead = bytes [0];
-    size_t size = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : (lead & 0xF0) == 0xE0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
-    if (size == 0 || size > text.size)
-        return 0;
-    uint32_t read = size == 1 ? lead : lead & (0x7Fu >> size);
-    for (size_t i = 1; i < size; i++) {
-        if ((bytes [i] & 0xC0) != 0x80)
-            return 0;
-        read = read << 6 | (bytes [i] & 0x3F);
-    }
-    bool surrogate = read >= 0xD800 && read <= 0xDFFF;
-    if (read < LEAST [size] || read > 0x10FFFF || surrogate)
-        return 0;
-    *point = read;
-    return size;
+    size_t size = utf8_read (text, point);
+    *character = *point != UTF8_NONE;
+    if (*character)
+        return size;
+    *point = (unsigned char) text.data [0];
+    return 1;
 }
 
 //  How many bytes at the beginning may be written as they are; lines: line ends may.
@@ -56,8 +21,8 @@ s_harmless_size (slice_t text, bool lines)
     size_t size = 0;
     while (size < text.size) {
         uint32_t point;
-        size_t step = s_read ((slice_t) { text.data + size, text.size - size }, &point);
-        if (step == 0 || (s_is_hidden (point) && !(lines && point == '\n')))
+        size_t step = utf8_read ((slice_t) { text.data + size, text.size - size }, &point);
+        if (point == UTF8_NONE || (utf8_hidden (point) && !(lines && point == '\n')))
             break;
         size += step;
     }
@@ -71,14 +36,14 @@ static void
 s_append (buffer_t *out, slice_t text, bool lines, escape_fn *escape)
 {
     while (text.size) {
-        uint32_t point = (unsigned char) text.data [0];
         size_t size = s_harmless_size (text, lines);
         if (size) {
             buffer_append (out, text.data, size);
         } else {
-            size = s_read (text, &point);
-            escape (out, point, size > 0);
-            size = size ? size : 1;
+            uint32_t point;
+            bool character;
+            size = s_take (text, &point, &character);
+            escape (out, point, character);
         }
         text = (slice_t) { text.data + size, text.size - size };
     }
@@ -149,14 +114,14 @@ s_shown_width (slice_t text)
 {
     size_t width = 0;
     while (text.size) {
-        uint32_t point = (unsigned char) text.data [0];
-        size_t size = s_read (text, &point);
+        uint32_t point;
+        bool character;
+        size_t size = s_take (text, &point, &character);
         bool named = point == '\n' || point == '\r' || point == '\t';
-        if (size && !s_is_hidden (point))
+        if (character && !utf8_hidden (point))
             width++;
         else
             width += named ? 2 : point < 0x100 ? 4 : point < 0x10000 ? 6 : 10;
-        size = size ? size : 1;
         text = (slice_t) { text.data + size, text.size - size };
     }
     return width;

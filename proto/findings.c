@@ -2,6 +2,7 @@
 
 #include "json.h"
 #include "meant.h"
+#include "utf8.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -27,30 +28,6 @@ s_begin (findings_t *self)
     return true;
 }
 
-//  The next character of valid UTF-8: its bytes, and its number. Anything else counts byte by byte.
-static size_t
-s_character (slice_t text, uint32_t *number)
-{
-    uint8_t first = (uint8_t) text.data [0];
-    size_t size = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (size > text.size)
-        size = 1;
-    *number = size == 1 ? first : first & (0x7Fu >> size);
-    for (size_t i = 1; i < size; i++)
-        *number = *number << 6 | ((uint8_t) text.data [i] & 0x3F);
-    return size;
-}
-
-//  Not the controls (C0, C1), nor what reorders its neighbours or cannot be seen (bidirectional marks, blanks without width, tags).
-static bool
-s_printable (uint32_t number)
-{
-    bool control = number < 0x20 || (number >= 0x7F && number < 0xA0);
-    bool reorders = (number >= 0x200B && number <= 0x200F) || (number >= 0x2028 && number <= 0x202E) || (number >= 0x2060 && number <= 0x206F);
-    bool hidden = number == 0xFEFF || (number >= 0xE0000 && number <= 0xE007F);
-    return !control && !reorders && !hidden;
-}
-
 static void
 s_append_quote (buffer_t *out, slice_t text)
 {
@@ -60,10 +37,10 @@ s_append_quote (buffer_t *out, slice_t text)
             buffer_append_text (out, "…");
             return;
         }
-        uint32_t number;
+        uint32_t character;
         slice_t rest = { text.data + at, text.size - at };
-        rest.size = s_character (rest, &number);
-        buffer_append_slice (out, s_printable (number) ? rest : SLICE ("?"));
+        rest.size = utf8_read (rest, &character);
+        buffer_append_slice (out, utf8_hidden (character) || character == UTF8_NONE ? SLICE ("?") : rest);
         at += rest.size;
     }
 }

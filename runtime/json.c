@@ -1,5 +1,7 @@
 #include "json.h"
 
+#include "utf8.h"
+
 #include <stdlib.h>
 
 //  U+FFFD, which stands for what is not text.
@@ -108,31 +110,6 @@ json_number (const yyjson_val *object, const char *key, double or_else)
     return yyjson_is_num (value) ? yyjson_get_num (value) : or_else;
 }
 
-//  The size of the UTF-8 sequence that the text begins with, and whether it is one. Of one that is not: as many bytes as could have become
-//  one (Unicode's "maximal subpart"), so that a cut character becomes one replacement and not three.
-static size_t
-s_sequence_size (slice_t text, bool *valid)
-{
-    const unsigned char *bytes = (const unsigned char *) text.data;
-    unsigned char lead = bytes [0];
-    //  These leads narrow their second byte: no overlong forms, no surrogates, nothing beyond U+10FFFF
-    unsigned char low  = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    size_t size = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-
-    *valid = false;
-    if (size == 0)
-        return 1;
-    for (size_t i = 1; i < size; i++) {
-        if (i == text.size || bytes [i] < low || bytes [i] > high)
-            return i;
-        low = 0x80;
-        high = 0xBF;
-    }
-    *valid = true;
-    return size;
-}
-
 //  Takes the longest valid beginning off the text, and what is wrong right behind it, if anything.
 static slice_t
 s_take_valid (slice_t *text, bool *wrong_behind)
@@ -140,7 +117,9 @@ s_take_valid (slice_t *text, bool *wrong_behind)
     slice_t taken = { text->data, 0 };
     bool valid = true;
     while (text->size && valid) {
-        size_t size = s_sequence_size (*text, &valid);
+        uint32_t character;
+        size_t size = utf8_read (*text, &character);
+        valid = character != UTF8_NONE;
         if (valid)
             taken.size += size;
         text->data += size;

@@ -1,6 +1,7 @@
 #include "aws_error.h"
 
 #include "json.h"
+#include "utf8.h"
 
 #include <stdio.h>
 
@@ -51,42 +52,18 @@ static const struct {
 
 static const char ELLIPSIS [] = "\u2026", REPLACEMENT [] = "\uFFFD";
 
-//  The bytes of the UTF-8 character at the front, 0 if there is none: no overlong forms, no surrogates, nothing beyond U+10FFFF.
-static size_t
-s_character_size (const unsigned char *text, size_t left)
-{
-    unsigned char lead = text [0];
-    if (lead < 0x80)
-        return 1;
-    size_t size = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
-    if (size == 0 || size > left)
-        return 0;
-    for (size_t at = 1; at < size; at++)
-        if ((text [at] & 0xc0) != 0x80)
-            return 0;
-    bool overlong = (lead == 0xe0 && text [1] < 0xa0) || (lead == 0xf0 && text [1] < 0x90);
-    bool beyond = (lead == 0xed && text [1] > 0x9f) || (lead == 0xf4 && text [1] > 0x8f);
-    return overlong || beyond ? 0 : size;
-}
-
-static bool
-s_control (const unsigned char *character)
-{
-    return character [0] < 0x20 || character [0] == 0x7f || (character [0] == 0xc2 && character [1] < 0xa0);
-}
-
 //  Copies what fits, cut between two characters and with an ellipsis if that is not all.
 static void
 s_copy_printable (slice_t text, char *out, size_t size)
 {
     size_t room = size - 1, used = 0, cut = 0;          //  cut: how much of out may stay in front of an ellipsis
     while (text.size) {
-        const unsigned char *character = (const unsigned char *) text.data;
-        size_t taken = s_character_size (character, text.size);
+        uint32_t character;
+        size_t taken = utf8_read (text, &character);
         slice_t shown = { text.data, taken };
-        if (taken == 0)
+        if (character == UTF8_NONE)
             shown = slice_of (REPLACEMENT);
-        else if (s_control (character))
+        else if (character < 0x20 || (character >= 0x7f && character < 0xa0))
             shown = SLICE (" ");
 
         if (used + shown.size > room) {
@@ -98,8 +75,7 @@ s_copy_printable (slice_t text, char *out, size_t size)
         used += shown.size;
         if (used + strlen (ELLIPSIS) <= room)
             cut = used;
-        text.data += taken ? taken : 1;
-        text.size -= taken ? taken : 1;
+        text = (slice_t) { text.data + taken, text.size - taken };
     }
     out [used] = 0;
 }
