@@ -14,14 +14,13 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 #include <zmq.h>
 
-//  Longest sleep: an idle reactor still ticks, or a watchdog would take it for a hung one.
+//  Longest sleep: an idle reactor still turns, or a watchdog would take it for a hung one.
 static const int64_t SLEEP_MS_MAX = 1000;
 
 //  Descriptors served per turn; epoll hands out the others in the next one.
@@ -55,7 +54,6 @@ struct reactor {
     void    *turned_arg;
 
     bool     stopped;
-    _Atomic uint64_t ticks;
 };
 
 reactor_t *
@@ -71,7 +69,6 @@ reactor_new (const clock_source_t *clock)
     }
     self->clock = clock;
     self->now_ms = clock_mono_ms (clock);
-    atomic_init (&self->ticks, 0);
     return self;
 }
 
@@ -371,7 +368,6 @@ reactor_turn (reactor_t *self, int64_t timeout_ms)
             items [i].revents = 0;
     }
     self->now_ms = clock_mono_ms (self->clock);
-    atomic_fetch_add_explicit (&self->ticks, 1, memory_order_relaxed);
 
     status_t status = STATUS_OK;
     s_serve_sockets (self, items, count);
@@ -381,10 +377,4 @@ reactor_turn (reactor_t *self, int64_t timeout_ms)
     if (self->turned)
         self->turned (self->turned_arg);
     return status;
-}
-
-uint64_t
-reactor_ticks (const reactor_t *self)
-{
-    return atomic_load_explicit (&self->ticks, memory_order_relaxed);
 }

@@ -10,7 +10,7 @@
 
     What it calls must never block: no name look-up, no disk, no pipe that can fill.
 
-    Owner:   the thread that runs it; every function but reactor_ticks is for that thread alone.
+    Owner:   the thread that runs it, and no other.
     Errors:  SYSTEM when the kernel refuses a descriptor. Registering the same thing twice is a bug and asserted. */
 
 #ifndef REACTOR_H
@@ -81,8 +81,5 @@ void       reactor_stop (reactor_t *self);
 
 //  One turn that sleeps at most timeout_ms, and at most a second: for tests and for programs that wait for a single condition.
 MUST_CHECK status_t reactor_turn (reactor_t *self, int64_t timeout_ms);
-
-//  Turns so far, counted also while idle (at least one a second while it runs). Any thread may ask: a watchdog compares two readings.
-uint64_t   reactor_ticks (const reactor_t *self);
 
 #endif
