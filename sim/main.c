@@ -86,7 +86,13 @@ static int
 s_run (options_t *options, const verify_t *keys)
 {
     const clock_source_t clock = { .mono_us = s_mono_us, .wall_ms = s_wall_ms, .self = options };
-    const shop_config_t wanted = { .now_ms = clock_wall_ms (&clock), .log_groups_extra = options->log_groups, .metrics_extra = options->metrics };
+    const shop_config_t wanted = {
+        .now_ms = clock_wall_ms (&clock),
+        .clock = &clock,
+        .seed = options->seed,
+        .log_groups_extra = options->log_groups,
+        .metrics_extra = options->metrics,
+    };
     int exit_code = EXIT_FAILURE;
     sim_t *sim = NULL;
     reactor_watch_t signals = { .fd = s_open_signals (), .events = EPOLLIN, .ready = s_stop };

@@ -20,7 +20,7 @@ const char *const OPTIONS_HELP_TEXT =
     "    --port PORT           listen there; 0 takes any free one (8000)\n"
     "    --host ADDRESS        an address of this machine (127.0.0.1)\n"
     "    --now TIME            stop the clock: 2026-11-22T23:05:07Z, or seconds since 1970 (the real time)\n"
-    "    --seed N              chance of faults and request ids (1)\n"
+    "    --seed N              chance of faults, request ids and metrics' noise (1)\n"
     "    --latency MS          delay every answer (0)\n"
     "    --key ID:SECRET[:TOKEN]  accept this key too; may be repeated. So does CLOUDWATCH_SIM_KEYS, with commas between\n"
     "    --log-groups N        add N log groups test-0001 ...\n"

@@ -13,12 +13,16 @@ shop_new (const shop_config_t *config)
     if (!self)
         return NULL;
     self->now_ms = config->now_ms;
+    self->clock = config->clock;
+    self->seed = config->seed;
     self->arena = arena_new (ARENA_BYTES_MAX);
     if (!self->arena || !shop_make_log_groups (self, config->log_groups_extra) || !shop_make_metrics (self, config->metrics_extra)) {
         shop_destroy (&self);
         return NULL;
     }
     shop_make_alarms (self);
+    if (!shop_make_series (self))
+        shop_destroy (&self);
     return self;
 }
 
@@ -29,6 +33,12 @@ shop_destroy (shop_t **self_p)
         arena_destroy (&(*self_p)->arena);
     free (*self_p);
     *self_p = NULL;
+}
+
+int64_t
+shop_clock_ms (const shop_t *self)
+{
+    return self->clock ? clock_wall_ms (self->clock) : self->now_ms;
 }
 
 const char *

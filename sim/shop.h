@@ -13,6 +13,7 @@
 
 #include "arena.h"
 #include "buffer.h"
+#include "clock.h"
 
 #define SHOP_ACCOUNT           "123456789012"      //  The monitoring account, which is asked
 #define SHOP_ACCOUNT_STAGING   "210987654321"      //  Linked to it
@@ -121,10 +122,14 @@ typedef struct {
     int64_t now_ms;
     int log_groups_extra;               //  test-0001 … behind the shop's own, for tests of paging; at most SHOP_EXTRA_MAX
     int metrics_extra;
+    uint64_t seed;                      //  Of the noise in metrics
+    const clock_source_t *clock;        //  Borrowed; NULL: time stands still at now
 } shop_config_t;
 
 typedef struct {
-    int64_t now_ms;
+    int64_t now_ms;                                 //  When it was made: the story is told from here
+    const clock_source_t *clock;
+    uint64_t seed;
     const shop_log_group_t *log_groups;             //  Sorted by name, then account
     size_t log_groups_count;
     const shop_metric_t *metrics;
@@ -135,12 +140,16 @@ typedef struct {
     size_t composite_alarms_count;
     const shop_log_alarm_t *log_alarms;
     size_t log_alarms_count;
+    const struct series_model *series;              //  One for each metric, in the same order (series_model.h)
     arena_t *arena;                                 //  Holds the texts and the arrays
 } shop_t;
 
 //  NULL without memory.
 shop_t *shop_new (const shop_config_t *config);
 void    shop_destroy (shop_t **self_p);
+
+//  What time it is in the account: nothing has happened yet after it.
+int64_t shop_clock_ms (const shop_t *self);
 
 //  The text with each {region} replaced; cut, if it must be, to the size.
 enum { SHOP_TEXT_SIZE = 1024 };
@@ -153,5 +162,6 @@ int     shop_read_dimensions (arena_t *arena, const char *text, shop_dimension_t
 bool    shop_make_log_groups (shop_t *self, int extra);
 bool    shop_make_metrics (shop_t *self, int extra);
 void    shop_make_alarms (shop_t *self);
+bool    shop_make_series (shop_t *self);            //  Last: it heeds the alarms
 
 #endif
