@@ -1,6 +1,6 @@
 /*  journal - who asked what, and what became of it
 
-    The last thousand requests to the two services, so that a test can say what it expects of a client: that it asked at all, how often, with
+    The last thousand requests to the services, so that a test can say what it expects of a client: that it asked at all, how often, with
     which arguments, and that it let go of what it no longer wanted.
 
     Owner:   the simulator. Thread: one. */
@@ -23,7 +23,7 @@ typedef enum {
 
 //  Borrowed while it is noted.
 typedef struct {
-    slice_t service;            //  "monitoring", "logs"; absent when the target is neither's
+    slice_t service;            //  "monitoring", "logs", "sts"; absent when the target is nobody's
     slice_t operation;          //  As the target names it
     slice_t region;             //  Of the signature's scope
     slice_t key_id;

@@ -3,6 +3,7 @@
 const wire_operation_t *const OPERATIONS [] = {
     &OPERATION_DESCRIBE_ALARMS,
     &OPERATION_DESCRIBE_LOG_GROUPS,
+    &OPERATION_GET_CALLER_IDENTITY,
     &OPERATION_LIST_METRICS,
     NULL,
 };
@@ -21,6 +22,8 @@ const wire_service_t WIRE_MONITORING = {
         " GetMetricWidgetImage ListDashboards ListManagedInsightRules ListMetricStreams ListTagsForResource PutAnomalyDetector"
         " PutCompositeAlarm PutDashboard PutInsightRule PutLogAlarm PutManagedInsightRules PutMetricAlarm PutMetricData PutMetricStream"
         " SetAlarmState StartMetricStreams StopMetricStreams TagResource UntagResource ",
+    .version = "2010-08-01",
+    .xml_namespace = "http://monitoring.amazonaws.com/doc/2010-08-01/",
 };
 
 const wire_service_t WIRE_LOGS = {
@@ -45,4 +48,18 @@ const wire_service_t WIRE_LOGS = {
         " PutIndexPolicy PutIntegration PutLogEvents PutMetricFilter PutQueryDefinition PutResourcePolicy PutRetentionPolicy"
         " PutSubscriptionFilter PutTransformer StartLiveTail StartQuery StopQuery TagLogGroup TagResource TestMetricFilter TestTransformer"
         " UntagLogGroup UntagResource UpdateAnomaly UpdateDeliveryConfiguration UpdateLogAnomalyDetector ",
+};
+
+const wire_service_t WIRE_STS = {
+    .name = "sts",
+    .target = "",
+    .content_type = "text/xml",
+    .invalid = "ValidationError",
+    .namespace = "",
+    .query_compatible = false,
+    .not_simulated =
+        " AssumeRole AssumeRoleWithSAML AssumeRoleWithWebIdentity AssumeRoot DecodeAuthorizationMessage GetAccessKeyInfo GetDelegatedAccessToken"
+        " GetFederationToken GetSessionToken GetWebIdentityToken ",
+    .version = "2011-06-15",
+    .xml_namespace = "https://sts.amazonaws.com/doc/2011-06-15/",
 };

@@ -16,7 +16,7 @@ enum { PORT_DEFAULT = 8000, LATENCY_MS_MAX = 600000, NAME_BYTES_MAX = 32 };
 static const int64_t SECONDS_MAX = INT64_C (100000000000);
 
 const char *const OPTIONS_HELP_TEXT =
-    "cloudwatch-sim: a simulated AWS account that answers CloudWatch and CloudWatch Logs requests.\n\n"
+    "cloudwatch-sim: a simulated AWS account that answers CloudWatch, CloudWatch Logs and STS requests.\n\n"
     "    --port PORT           listen there; 0 takes any free one (8000)\n"
     "    --host ADDRESS        an address of this machine (127.0.0.1)\n"
     "    --now TIME            stop the clock: 2026-11-22T23:05:07Z, or seconds since 1970 (the real time)\n"

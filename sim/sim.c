@@ -1,7 +1,7 @@
 #include "sim.h"
 
 #include "admin.h"
-#include "wire.h"
+#include "query.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -26,6 +26,7 @@ typedef struct visit {
     wire_route_t route;
     fault_t fault;
     char region [VERIFY_NAME_SIZE];
+    char key_id [VERIFY_NAME_SIZE];
     uint64_t seq;               //  In the journal
     reactor_timer_t timer;
     struct visit *next, *before;
@@ -108,10 +109,8 @@ s_real_ms (void)
 
 //  Sends the answer with the headers that every answer has, and notes it.
 static void
-s_send (sim_t *self, http_exchange_t *exchange, uint64_t seq, wire_answer_t *answer)
+s_send (sim_t *self, http_exchange_t *exchange, uint64_t seq, const char *id, wire_answer_t *answer)
 {
-    char id [CHANCE_UUID_SIZE];
-    chance_uuid (&self->id_chance, id);
     bool query_mode = slice_is_nocase (http_header (exchange, "x-amzn-query-mode"), "true") && answer->query_error [0];
     const http_field_t fields [] = {
         { "x-amzn-RequestId", id },
@@ -137,36 +136,53 @@ s_error_code (const wire_service_t *service, int status)
     return status == 401 || status == 403 ? "AccessDeniedException" : service->invalid;
 }
 
+//  An error in the protocol of the route.
+static void
+s_fail (const wire_route_t *route, const char *code, int status, slice_t message, const char *id, wire_answer_t *answer)
+{
+    if (route->query)
+        query_fail (route->service, code, status, message, id, answer);
+    else
+        wire_fail (route->service, code, status, message, answer);
+}
+
 //  The moment of the answer: what the fault says, or what the operation gives.
 static void
 s_answer_visit (void *arg)
 {
     visit_t *visit = arg;
     sim_t *self = visit->sim;
-    const wire_service_t *service = visit->route.service;
+    const wire_route_t *route = &visit->route;
+    int status = visit->fault.status;
+    char id [CHANCE_UUID_SIZE];
     wire_answer_t answer;
+    chance_uuid (&self->id_chance, id);
     switch (visit->fault.kind) {
     case FAULT_THROTTLE:
-        wire_fail (service, "ThrottlingException", 0, SLICE ("Rate exceeded"), &answer);
+        s_fail (route, "ThrottlingException", 0, SLICE ("Rate exceeded"), id, &answer);
         break;
     case FAULT_ERROR:
-        wire_fail (service, s_error_code (service, visit->fault.status), visit->fault.status, SLICE ("An injected fault."), &answer);
+        s_fail (route, s_error_code (route->service, status), status, SLICE ("An injected fault."), id, &answer);
         break;
     case FAULT_NONE:
     case FAULT_HANG:
-        wire_answer (visit->route.operation, self->config.shop, visit->region, http_body (visit->exchange), &answer);
+        if (route->query)
+            query_answer (route->operation, self->config.shop, &(query_visitor_t) { visit->region, visit->key_id, id }, http_body (visit->exchange),
+                          &answer);
+        else
+            wire_answer (route->operation, self->config.shop, visit->region, http_body (visit->exchange), &answer);
         break;
     }
     http_exchange_t *exchange = visit->exchange;
     uint64_t seq = visit->seq;
     http_set_context (exchange, NULL);      //  Should the client leave while it reads, there is nothing to let go of
     s_end_visit (visit);
-    s_send (self, exchange, seq, &answer);
+    s_send (self, exchange, seq, id, &answer);
 }
 
 //  An accepted request meets today's faults: it is answered now, or later, or hangs.
 static void
-s_admit (sim_t *self, http_exchange_t *exchange, const wire_route_t *route, const char *region, uint64_t seq)
+s_admit (sim_t *self, http_exchange_t *exchange, const wire_route_t *route, const verify_verdict_t *verdict, uint64_t seq)
 {
     visit_t *visit = calloc (1, sizeof *visit);
     if (!visit) {
@@ -175,7 +191,8 @@ s_admit (sim_t *self, http_exchange_t *exchange, const wire_route_t *route, cons
     }
     *visit = (visit_t) { .sim = self, .exchange = exchange, .route = *route, .seq = seq, .next = self->visits };
     visit->timer = (reactor_timer_t) { .due = s_answer_visit, .arg = visit };
-    memcpy (visit->region, region, strlen (region) + 1);
+    memcpy (visit->region, verdict->region, sizeof visit->region);
+    memcpy (visit->key_id, verdict->key_id, sizeof visit->key_id);
     if (self->visits)
         self->visits->before = visit;
     self->visits = visit;
@@ -214,11 +231,35 @@ s_verify (const sim_t *self, const http_exchange_t *exchange, const wire_service
 
 //  Content types may carry parameters; what stands before them must be the protocol's.
 static bool
-s_speaks (const http_exchange_t *exchange, const wire_service_t *service)
+s_has_type (const http_exchange_t *exchange, const char *content_type)
 {
     slice_t type = http_header (exchange, "content-type");
     const char *end = type.size ? memchr (type.data, ';', type.size) : NULL;
-    return slice_is_nocase (slice_trim ((slice_t) { type.data, end ? (size_t) (end - type.data) : type.size }), service->content_type);
+    return slice_is_nocase (slice_trim ((slice_t) { type.data, end ? (size_t) (end - type.data) : type.size }), content_type);
+}
+
+//  By the target, or, of requests without one, by the form.
+static wire_route_t
+s_route (const http_exchange_t *exchange)
+{
+    slice_t target = http_header (exchange, "x-amz-target");
+    return !target.size && s_has_type (exchange, QUERY_CONTENT_TYPE) ? query_route (http_body (exchange)) : wire_route (target);
+}
+
+//  What is refused before an operation is asked.
+static void
+s_refuse (const wire_route_t *route, bool spoken, const verify_verdict_t *verdict, const char *id, wire_answer_t *answer)
+{
+    if (spoken && verdict->code)
+        s_fail (route, verdict->code, 0, slice_of (verdict->message), id, answer);
+    else
+    if (route->query)
+        query_fail_route (route, id, answer);
+    else
+    if (!spoken)
+        wire_fail (route->service, "UnknownOperationException", 0, SLICE_ABSENT, answer);
+    else
+        wire_fail_route (route, answer);
 }
 
 static void
@@ -229,10 +270,10 @@ s_request (void *arg, http_exchange_t *exchange)
         admin_answer (&exchange, self->faults, self->journal);
         return;
     }
-    wire_route_t route = wire_route (http_header (exchange, "x-amz-target"));
+    wire_route_t route = s_route (exchange);
     verify_verdict_t verdict = { .code = NULL };
     bool spoken = route.service && slice_is (http_method (exchange), "POST") && slice_is (http_path (exchange), "/")
-               && s_speaks (exchange, route.service);
+               && (route.query || s_has_type (exchange, route.service->content_type));
     if (spoken)
         s_verify (self, exchange, route.service, &verdict);
     journal_request_t entry = {
@@ -243,18 +284,14 @@ s_request (void *arg, http_exchange_t *exchange)
         .body = http_body (exchange),
     };
     uint64_t seq = journal_open (self->journal, &entry, s_real_ms ());
-    wire_answer_t answer;
     if (spoken && !verdict.code && route.operation)
-        s_admit (self, exchange, &route, verdict.region, seq);
+        s_admit (self, exchange, &route, &verdict, seq);
     else {
-        if (!spoken)
-            wire_fail (route.service, "UnknownOperationException", 0, SLICE_ABSENT, &answer);
-        else
-        if (verdict.code)
-            wire_fail (route.service, verdict.code, 0, slice_of (verdict.message), &answer);
-        else
-            wire_fail_route (&route, &answer);
-        s_send (self, exchange, seq, &answer);
+        char id [CHANCE_UUID_SIZE];
+        wire_answer_t answer;
+        chance_uuid (&self->id_chance, id);
+        s_refuse (&route, spoken, &verdict, id, &answer);
+        s_send (self, exchange, seq, id, &answer);
     }
 }
 

@@ -1,8 +1,8 @@
-/*  sim - CloudWatch and CloudWatch Logs on a port of this machine
+/*  sim - CloudWatch, CloudWatch Logs and STS on a port of this machine
 
-    One HTTP server for both services. The way of a request:
+    One HTTP server for all services. The way of a request:
 
-        target → service and operation → signature verified → faults → (late, or never) the operation's answer
+        target (or form) → service and operation → signature verified → faults → (late, or never) the operation's answer
 
     Every answer carries x-amzn-RequestId, the date of the simulated clock and the protocol's content type. Beside the services stand the
     tests' own paths, unsigned: PUT, GET, DELETE /_sim/faults and GET, DELETE /_sim/requests (admin.h).

@@ -14,18 +14,9 @@ enum {
     OPERATION_NAME_MAX = 64
 };
 
-//  What AWS answers with: a code's status, its older name where CloudWatch keeps one, who is at fault, and whether it is in a service's model
-//  (those carry the model's namespace). Sources: the services' "Common Errors" pages and models. Refusals of a signature have been seen with
+//  Those of a model carry its namespace. Sources: the services' "Common Errors" pages and models. Refusals of a signature have been seen with
 //  400 in the JSON protocols and with 403 in the older one; a client must go by the code, and 403 is the one that trips those that do not.
-typedef struct {
-    const char *code;
-    const char *query_code;
-    int  status;
-    bool receiver;
-    bool modelled;
-} refusal_t;
-
-static const refusal_t REFUSALS [] = {
+static const wire_refusal_t REFUSALS [] = {
     { "AccessDeniedException",              "AccessDenied",                400, false, false },
     { "IncompleteSignatureException",       "IncompleteSignature",         403, false, false },
     { "InternalFailure",                    "InternalFailure",             500, true,  false },
@@ -35,6 +26,7 @@ static const refusal_t REFUSALS [] = {
     { "InvalidParameterException",          "InvalidParameterException",   400, false, true },
     { "InvalidParameterValueException",     "InvalidParameterValue",       400, false, true },
     { "InvalidSignatureException",          "SignatureDoesNotMatch",       403, false, false },
+    { "MissingAction",                      "MissingAction",               400, false, false },
     { "MissingAuthenticationTokenException", "MissingAuthenticationToken", 403, false, false },
     { "NotImplemented",                     "NotImplemented",              501, true,  false },
     { "SerializationException",             "MalformedInput",              400, false, false },
@@ -46,17 +38,19 @@ static const refusal_t REFUSALS [] = {
     { "ValidationError",                    "ValidationError",             400, false, false },
 };
 
-static const refusal_t *
-s_find_refusal (const char *code)
+const wire_refusal_t *
+wire_refusal (const char *code)
 {
-    for (size_t i = 0; i < sizeof REFUSALS / sizeof REFUSALS [0]; i++)
-        if (strcmp (REFUSALS [i].code, code) == 0)
-            return &REFUSALS [i];
-    return NULL;
+    const wire_refusal_t *refusal = REFUSALS;
+    const wire_refusal_t *end = REFUSALS + sizeof REFUSALS / sizeof REFUSALS [0];
+    while (refusal < end && strcmp (refusal->code, code) != 0)
+        refusal++;
+    assert (refusal < end);     //  A code that is not in the table
+    return refusal;
 }
 
-static const wire_operation_t *
-s_find_operation (const wire_service_t *service, slice_t name)
+const wire_operation_t *
+wire_find_operation (const wire_service_t *service, slice_t name)
 {
     for (const wire_operation_t *const *operation = OPERATIONS; *operation; operation++)
         if ((!service || (*operation)->service == service) && slice_is (name, (*operation)->name))
@@ -72,22 +66,31 @@ wire_route (slice_t target)
         if (slice_starts (target, SERVICES [i]->target)) {
             size_t before = strlen (SERVICES [i]->target);
             slice_t name = { target.data + before, target.size - before };
-            return (wire_route_t) { SERVICES [i], s_find_operation (SERVICES [i], name), name };
+            return (wire_route_t) { SERVICES [i], wire_find_operation (SERVICES [i], name), name, false };
         }
-    return (wire_route_t) { NULL, NULL, target };
+    return (wire_route_t) { NULL, NULL, target, false };
 }
 
 bool
 wire_has_operation (slice_t name)
 {
-    return s_find_operation (NULL, name) != NULL;
+    return wire_find_operation (NULL, name) != NULL;
+}
+
+bool
+wire_knows (const wire_service_t *service, slice_t name)
+{
+    char text [OPERATION_NAME_MAX + 3];
+    if (!name.size || name.size > OPERATION_NAME_MAX || memchr (name.data, ' ', name.size))
+        return false;
+    snprintf (text, sizeof text, " %.*s ", (int) name.size, name.data);
+    return strstr (service->not_simulated, text) != NULL;
 }
 
 void
 wire_fail (const wire_service_t *service, const char *code, int status, slice_t message, wire_answer_t *answer)
 {
-    const refusal_t *refusal = s_find_refusal (code);
-    assert (refusal);           //  A code that is not in the table
+    const wire_refusal_t *refusal = wire_refusal (code);
     bool named = service && refusal->modelled;
     answer->status = status ? status : refusal->status;
     answer->content_type = service ? service->content_type : WIRE_LOGS.content_type;
@@ -107,10 +110,7 @@ void
 wire_fail_route (const wire_route_t *route, wire_answer_t *answer)
 {
     char text [OPERATION_NAME_MAX + 64];
-    snprintf (text, sizeof text, " %.*s ", (int) (route->name.size < OPERATION_NAME_MAX ? route->name.size : OPERATION_NAME_MAX),
-              route->name.data ? route->name.data : "");
-    if (route->service && route->name.size && !memchr (route->name.data, ' ', route->name.size)
-        && strstr (route->service->not_simulated, text)) {
+    if (route->service && wire_knows (route->service, route->name)) {
         snprintf (text, sizeof text, "%.*s is not supported by the simulator", (int) route->name.size, route->name.data);
         wire_fail (route->service, "NotImplemented", 0, slice_of (text), answer);
     }
@@ -151,9 +151,8 @@ wire_page_end (wire_call_t *call, const char *token_member, const char *size_mem
     yyjson_mut_obj_add_strcpy (call->doc, call->output, token_member, token);
 }
 
-//  Checks the input and lets the operation answer into call->output.
-static void
-s_run (wire_call_t *call)
+void
+wire_run (wire_call_t *call)
 {
     switch (checks_run (call->operation->members, call->input, &call->message)) {
     case CHECK_UNREADABLE:
@@ -183,7 +182,7 @@ wire_answer (const wire_operation_t *operation, const shop_t *shop, const char *
         call.input = yyjson_doc_get_root (input);
         call.output = yyjson_mut_obj (call.doc);
         yyjson_mut_doc_set_root (call.doc, call.output);
-        s_run (&call);
+        wire_run (&call);
     }
     if (!call.refusal && json_write (call.doc, &answer->body) != STATUS_OK)
         call.refusal = "InternalFailure";

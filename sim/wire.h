@@ -1,4 +1,4 @@
-/*  wire - AWS's JSON protocols, as a service speaks them
+/*  wire - AWS's JSON protocols, as a service speaks them; the older one is in query.h
 
     CloudWatch speaks awsJson1_0 (target GraniteServiceVersion20100801.X), CloudWatch Logs awsJson1_1 (target Logs_20140328.X). A target
     leads to an operation in a table; its input is held against the operation's model; the operation fills the output or refuses in AWS's
@@ -22,10 +22,13 @@ typedef struct {
     const char *namespace;              //  Before the code of an error that its model has; "" where it writes none
     bool        query_compatible;
     const char *not_simulated;          //  AWS's other operations, one space around each
+    const char *version;                //  Of the Query protocol (query.h), and its namespace; NULL where it is not spoken
+    const char *xml_namespace;
 } wire_service_t;
 
 extern const wire_service_t WIRE_MONITORING;
 extern const wire_service_t WIRE_LOGS;
+extern const wire_service_t WIRE_STS;
 
 typedef struct wire_call wire_call_t;
 
@@ -41,6 +44,7 @@ struct wire_call {
     const wire_operation_t *operation;
     const shop_t *shop;
     const char *region;
+    const char *key_id;                 //  Who asks; NULL in the JSON protocols, where no operation wants to know
     const yyjson_val *input;            //  An object that fits the model
     yyjson_mut_doc *doc;
     yyjson_mut_val *output;
@@ -62,12 +66,32 @@ typedef struct {
     const wire_service_t *service;
     const wire_operation_t *operation;
     slice_t name;
+    bool query;                         //  By the Query protocol
 } wire_route_t;
 
 wire_route_t wire_route (slice_t target);
 
+//  The service's operation of this name (any service's for NULL), or NULL; and whether AWS has one of this name that is not simulated.
+const wire_operation_t *wire_find_operation (const wire_service_t *service, slice_t name);
+bool wire_knows (const wire_service_t *service, slice_t name);
+
 //  Is this the name of an operation that the simulator has?
 bool wire_has_operation (slice_t name);
+
+//  What AWS answers with: a code's status, its older name where a service keeps one, who is at fault, and whether it is in a service's model.
+typedef struct {
+    const char *code;
+    const char *query_code;
+    int  status;
+    bool receiver;
+    bool modelled;
+} wire_refusal_t;
+
+//  The code must be in the table.
+const wire_refusal_t *wire_refusal (const char *code);
+
+//  Holds the call's input against its model, and lets the operation fill its output or refuse.
+void wire_run (wire_call_t *call);
 
 //  Runs the operation. The answer's body is the caller's to deinit.
 void wire_answer (const wire_operation_t *operation, const shop_t *shop, const char *region, slice_t body, wire_answer_t *answer);

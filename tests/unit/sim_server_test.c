@@ -206,6 +206,40 @@ what_is_not_simulated_says_so (void **state)
     assert_says (receive (self, send_asked (self, &wrong, "")), "{\"__type\":\"UnknownOperationException\"}");
 }
 
+//  A form, signed for STS (or, by another name, not).
+static int
+send_form (fixture_t *self, const char *form, const char *service)
+{
+    char text [2048];
+    snprintf (text, sizeof text,
+              "POST / HTTP/1.1\r\nHost: sim\r\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\r\nX-Amz-Date: 20261122T230507Z\r\n"
+              "Content-Length: %zu\r\nAuthorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261122/eu-west-1/%s/aws4_request, "
+              "SignedHeaders=content-type;host;x-amz-date, Signature=3183c58d399331cc77c439dbbe06a4364e77f8a096aebb46b52fa0535010e93f\r\n\r\n%s",
+              strlen (form), service, form);
+    return send_text (self, text);
+}
+
+static void
+a_form_is_answered_in_xml (void **state)
+{
+    fixture_t *self = *state;
+    const char *answer = receive (self, send_form (self, "Action=GetCallerIdentity&Version=2011-06-15", "sts"));
+    assert_says (answer, "HTTP/1.1 200 OK\r\n");
+    assert_says (answer, "Content-Type: text/xml\r\n");
+    assert_says (answer, "<Account>123456789012</Account>");
+    const char *header = strstr (answer, "x-amzn-RequestId: ");
+    const char *element = strstr (answer, "<RequestId>");
+    assert_true (header && element);
+    assert_memory_equal (header + strlen ("x-amzn-RequestId: "), element + strlen ("<RequestId>"), 36);
+    assert_says (receive (self, send_form (self, "Action=GetCallerIdentity&Version=2011-06-15", "logs")), "scoped to correct service: 'sts'");
+    assert_says (receive (self, send_form (self, "Action=AssumeRole&Version=2011-06-15", "sts")), "<Code>SignatureDoesNotMatch</Code>");
+    assert_says (receive (self, send_form (self, "Action=X&Version=1", "sts")), "<Code>InvalidAction</Code>");
+    assert_says (admin (self, "GET", "/_sim/requests", ""), "\"service\":\"sts\",\"operation\":\"GetCallerIdentity\"");
+    admin (self, "PUT", "/_sim/faults", "{\"GetCallerIdentity\":{\"throttle_rate\":1}}");
+    answer = receive (self, send_form (self, "Action=GetCallerIdentity&Version=2011-06-15", "sts"));
+    assert_says (answer, "<Code>Throttling</Code><Message>Rate exceeded</Message>");
+}
+
 static void
 throttling_and_errors_carry_each_services_codes (void **state)
 {
@@ -313,6 +347,7 @@ main (void)
         cmocka_unit_test_setup_teardown (a_signed_request_is_answered_as_the_service_would, s_set_up, s_tear_down),
         cmocka_unit_test_setup_teardown (a_request_without_a_good_signature_is_refused_and_noted, s_set_up, s_tear_down),
         cmocka_unit_test_setup_teardown (what_is_not_simulated_says_so, s_set_up, s_tear_down),
+        cmocka_unit_test_setup_teardown (a_form_is_answered_in_xml, s_set_up, s_tear_down),
         cmocka_unit_test_setup_teardown (throttling_and_errors_carry_each_services_codes, s_set_up, s_tear_down),
         cmocka_unit_test_setup_teardown (a_late_answer_comes_when_its_time_has_come, s_set_up, s_tear_down),
         cmocka_unit_test_setup_teardown (a_hung_request_ends_when_its_client_leaves, s_set_up, s_tear_down),
