@@ -2,7 +2,7 @@
 
 #include "base64.h"
 #include "body.h"
-#include "reader.h"
+#include "seal.h"
 
 #include <stdlib.h>
 
@@ -13,86 +13,11 @@ enum { TOKEN_VERSION = 1, TOKEN_HEAD = 1 + 8 + 4, TOKEN_AWS_BYTES_MAX = 3000 };
 //  A longer token of AWS's is not even asked with.
 enum { PAGE_BYTES_MAX = 64 * 1024 };
 
-//  Arguments that may differ between one page and the next.
-static bool
-s_free_to_change (slice_t name)
-{
-    return slice_is (name, "next_token") || slice_is (name, "limit") || slice_is (name, "max_bytes");
-}
-
-//  FNV-1a: a check against mistakes, not against forgery. A forged token names AWS's token and an offset, which the caller may choose anyway.
-static const uint64_t HASH_BEGIN = 0xcbf29ce484222325u;
-
-static uint64_t
-s_hash (uint64_t hash, const void *data, size_t size)
-{
-    const uint8_t *bytes = data;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ bytes [i]) * 0x100000001b3u;
-    return hash;
-}
-
-//  The zero byte too, so that two texts in a row cannot be read as two others.
-static uint64_t
-s_hash_text (uint64_t hash, const char *text)
-{
-    return s_hash (hash, text, strlen (text) + 1);
-}
-
-//  Of the arguments, whatever their order, of the tool, and of where it asks.
-static uint64_t
-s_digest (const call_t *call)
-{
-    uint64_t digest = 0;
-    reader_t reader;
-    reader_init (&reader, call_arguments (call));
-    size_t pairs = 0;
-    status_t status = reader_map (&reader, &pairs);
-    for (; status == STATUS_OK && pairs > 0; pairs--) {
-        slice_t name;
-        const uint8_t *from = reader.at;
-        status = reader_text (&reader, &name);
-        if (status == STATUS_OK)
-            status = reader_skip (&reader);
-        if (status == STATUS_OK && !s_free_to_change (name))
-            digest ^= s_hash (HASH_BEGIN, from, (size_t) (reader.at - from));
-    }
-    digest = s_hash_text (digest, call_tool (call));
-    digest = s_hash_text (digest, call_region (call));
-    return s_hash_text (digest, call_account (call));
-}
-
-static void
-s_put_number (uint8_t *at, uint64_t number, int size)
-{
-    for (int i = 0; i < size; i++)
-        at [i] = (uint8_t) (number >> (8 * (size - 1 - i)));
-}
-
-static uint64_t
-s_get_number (const uint8_t *at, int size)
-{
-    uint64_t number = 0;
-    for (int i = 0; i < size; i++)
-        number = number << 8 | at [i];
-    return number;
-}
-
 //  What ties a token to its arguments, and its parts to each other: one that lost its end must not be sent to AWS as it is.
 static uint64_t
 s_seal (const listing_t *self, const uint8_t *offset, slice_t aws)
 {
-    return s_hash (s_hash (self->digest, offset, 4), aws.data, aws.size);
-}
-
-//  AWS's tokens are printable. What is not would have to be made so before it is sent, and would not be AWS's any more.
-static bool
-s_printable (slice_t text)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if (text.data [i] <= ' ' || text.data [i] > '~')
-            return false;
-    return true;
+    return seal_bytes (seal_bytes (self->digest, offset, 4), aws.data, aws.size);
 }
 
 static bool
@@ -104,8 +29,8 @@ s_read_token (listing_t *self, slice_t token)
     if (good) {
         const uint8_t *head = (const uint8_t *) bytes.data;
         slice_t aws = { bytes.data + TOKEN_HEAD, bytes.size - TOKEN_HEAD };
-        good = head [0] == TOKEN_VERSION && s_get_number (head + 1, 8) == s_seal (self, head + 9, aws) && s_printable (aws);
-        self->skip = (int64_t) s_get_number (head + 9, 4);
+        good = head [0] == TOKEN_VERSION && seal_get_number (head + 1, 8) == s_seal (self, head + 9, aws) && seal_printable (aws);
+        self->skip = (int64_t) seal_get_number (head + 9, 4);
         buffer_append_slice (&self->page, aws);
     }
     buffer_deinit (&bytes);
@@ -119,7 +44,7 @@ listing_begin (listing_t *self, call_t *call)
     slice_t token = argument_text (arguments, "next_token");
     *self = (listing_t) {
         .limit = argument_int (arguments, "limit", 50), .bytes_max = (size_t) argument_int (arguments, "max_bytes", 65536),
-        .resumed = token.size > 0, .digest = s_digest (call),
+        .resumed = token.size > 0, .digest = seal_of_call (call),
     };
     buffer_init (&self->rows, self->bytes_max);
     buffer_init (&self->page, PAGE_BYTES_MAX);
@@ -205,14 +130,14 @@ bool
 listing_next_token (const listing_t *self, buffer_t *out)
 {
     slice_t page = buffer_slice (&self->page);
-    bool keepable = buffer_status (&self->page) == STATUS_OK && s_printable (page);
+    bool keepable = buffer_status (&self->page) == STATUS_OK && seal_printable (page);
     if (!listing_more (self) || !keepable)
         return false;
     buffer_t bytes;
     buffer_init (&bytes, TOKEN_HEAD + TOKEN_AWS_BYTES_MAX);             //  A longer token of AWS's fails it
     uint8_t head [TOKEN_HEAD] = { TOKEN_VERSION };
-    s_put_number (head + 9, (uint64_t) (self->place + self->skip), 4);
-    s_put_number (head + 1, s_seal (self, head + 9, page), 8);
+    seal_put_number (head + 9, (uint64_t) (self->place + self->skip), 4);
+    seal_put_number (head + 1, s_seal (self, head + 9, page), 8);
     buffer_append (&bytes, head, sizeof head);
     buffer_append_slice (&bytes, page);
     bool good = buffer_status (&bytes) == STATUS_OK;
