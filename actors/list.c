@@ -10,6 +10,7 @@
 
 typedef struct {
     const list_t *list;
+    void *own;                          //  The operation's
     listing_t listing;
 } state_t;
 
@@ -42,17 +43,31 @@ s_ask_page (call_t *call, state_t *state)
 }
 
 status_t
-list_begin (call_t *call, const list_t *list)
+list_begin_with (call_t *call, const list_t *list, void *own)
 {
     state_t *state = arena_alloc (call_arena (call), sizeof *state);
     if (!state)
         return STATUS_NO_MEMORY;
     state->list = list;
+    state->own = own;
     call_set_state (call, state);
     status_t status = listing_begin (&state->listing, call);
     if (status == STATUS_INVALID_ARGUMENT)
         return STATUS_OK;               //  It has answered
     return status == STATUS_OK ? s_ask_page (call, state) : status;
+}
+
+status_t
+list_begin (call_t *call, const list_t *list)
+{
+    return list_begin_with (call, list, NULL);
+}
+
+void *
+list_own (const call_t *call)
+{
+    const state_t *state = call_state (call);
+    return state->own;
 }
 
 //  "1 log group", "50 log groups"
@@ -94,7 +109,7 @@ s_note_full (buffer_t *note, const state_t *state, bool token)
 
 //  What a reader should know about these rows: broken off, nothing there, or more there. trouble: why it broke off, absent if it did not.
 static void
-s_note (buffer_t *note, const call_t *call, const state_t *state, slice_t trouble, bool token)
+s_note (buffer_t *note, call_t *call, const state_t *state, slice_t trouble, bool token)
 {
     if (trouble.size) {
         buffer_append_text (note, "Broken off after ");
@@ -107,6 +122,14 @@ s_note (buffer_t *note, const call_t *call, const state_t *state, slice_t troubl
     } else if (state->listing.count == 0) {
         s_note_none (note, call, state);
     }
+    if (!state->list->remark)
+        return;
+    buffer_t remark;
+    buffer_init (&remark, NOTE_BYTES_MAX / 4);
+    state->list->remark (call, &remark);
+    buffer_append_text (note, note->size && remark.size ? " " : "");
+    buffer_append_slice (note, buffer_slice (&remark));
+    buffer_deinit (&remark);
 }
 
 static status_t
@@ -146,22 +169,36 @@ s_failed (call_t *call, state_t *state, const outcome_t *outcome)
 {
     const listing_t *listing = &state->listing;
     bool token_refused = listing->resumed && listing->pages == 0 && outcome->status == STATUS_INVALID_ARGUMENT;
-    if (listing->count == 0 && !token_refused)
-        return call_fail_aws (call, outcome);
     buffer_t trouble;
     buffer_init (&trouble, NOTE_BYTES_MAX / 2);
-    sentence_of_outcome (&trouble, outcome, call_region (call));
+    if (state->list->explain)
+        state->list->explain (call, outcome, &trouble);
+    bool explained = trouble.size > 0;
+    if (!explained)
+        sentence_of_outcome (&trouble, outcome, call_region (call));
     status_t status;
-    if (token_refused)
+    if (token_refused && !explained)
         status = call_fail (call, outcome->status, -1, "%.*s If next_token is an old one, leave it out to begin anew.", (int) trouble.size,
                             trouble.data);
+    else if (listing->count == 0)
+        status = call_fail (call, outcome->status, outcome->retry_ms, "%.*s", (int) trouble.size, trouble.data);
     else
         status = s_answer (call, state, buffer_slice (&trouble));
     buffer_deinit (&trouble);
     return status;
 }
 
-//  The rows of one page, until one does not fit.
+static status_t
+s_row (call_t *call, state_t *state, const list_item_t *item)
+{
+    yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
+    yyjson_mut_val *row = doc ? state->list->row (call, doc, item) : NULL;
+    status_t status = row ? listing_row (&state->listing, row) : STATUS_NO_MEMORY;
+    yyjson_mut_doc_free (doc);
+    return status;
+}
+
+//  The rows of one page, until one does not fit, or none is wanted any more.
 static status_t
 s_rows (call_t *call, state_t *state, yyjson_val *answer)
 {
@@ -172,15 +209,37 @@ s_rows (call_t *call, state_t *state, yyjson_val *answer)
         yyjson_arr_foreach (yyjson_obj_get (answer, list->items [item.member]), item.index, count, item.item) {
             if (listing_skips (&state->listing))
                 continue;
-            yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
-            yyjson_mut_val *row = doc ? list->row (call, doc, &item) : NULL;
-            status_t status = row ? listing_row (&state->listing, row) : STATUS_NO_MEMORY;
-            yyjson_mut_doc_free (doc);
+            switch (list->judge ? list->judge (call, &item) : LIST_TAKE) {
+            case LIST_PASS:
+                listing_pass (&state->listing);
+                continue;
+            case LIST_END:
+                listing_end (&state->listing);
+                return STATUS_OK;
+            case LIST_TAKE:
+                break;
+            }
+            status_t status = s_row (call, state, &item);
             if (status != STATUS_OK)
                 return status == STATUS_TOO_LARGE ? STATUS_OK : status;
         }
     }
     return STATUS_OK;
+}
+
+//  Where rows are picked out here, pages may bring none for long: then it is pages that rise.
+static void
+s_progress (call_t *call, const state_t *state)
+{
+    const listing_t *listing = &state->listing;
+    char text [64];
+    if (state->list->judge) {
+        snprintf (text, sizeof text, "%lld pages read, %lld %ss match", (long long) listing->pages, (long long) listing->count, state->list->noun);
+        call_progress (call, (double) listing->pages, 0, text);
+    } else {
+        snprintf (text, sizeof text, "%ss read", state->list->noun);
+        call_progress (call, (double) listing->count, (double) listing->limit, text);
+    }
 }
 
 status_t
@@ -198,9 +257,7 @@ list_next (call_t *call, const outcome_t *outcome)
     bool same = next.size && slice_eq (next, listing_token (listing));
     if (!listing_page (listing, same ? SLICE_ABSENT : next))           //  A token that leads to itself would be read for ever
         return s_answer (call, state, same && !listing_more (listing) ? SLICE ("AWS gave the token of the same page again.") : SLICE_ABSENT);
-    char text [64];
-    snprintf (text, sizeof text, "%ss read", state->list->noun);
-    call_progress (call, (double) listing->count, (double) listing->limit, text);
+    s_progress (call, state);
     return s_ask_page (call, state);
 }
 

@@ -23,6 +23,13 @@ typedef struct {
     size_t      index;                  //  Its place there
 } list_item_t;
 
+//  What becomes of an item.
+typedef enum {
+    LIST_TAKE,                          //  A row
+    LIST_PASS,                          //  Not what was asked for: the next one may be
+    LIST_END,                           //  Nor is any behind it
+} list_verdict_t;
+
 typedef struct {
     aws_service_t service;
     const char *api;                    //  "DescribeLogGroups"
@@ -38,10 +45,24 @@ typedef struct {
 
     //  An item as a row. NULL without memory.
     yyjson_mut_val *(*row) (call_t *call, yyjson_mut_doc *doc, const list_item_t *item);
+
+    //  Is the item wanted? For what AWS cannot filter by itself. NULL: all are.
+    list_verdict_t (*judge) (call_t *call, const list_item_t *item);
+
+    //  Appends what a reader of the rows should know besides, as a sentence; nothing when there is nothing to be said. NULL: never.
+    void (*remark) (call_t *call, buffer_t *note);
+
+    //  Appends a better sentence for a failure of AWS's than the one that all have; nothing when it knows none. NULL: never.
+    void (*explain) (call_t *call, const outcome_t *outcome, buffer_t *sentence);
 } list_t;
 
 //  For the functions of an operation.
 MUST_CHECK status_t list_begin (call_t *call, const list_t *list);
+
+//  The same, with something of the operation's that the functions of list_t find again.
+MUST_CHECK status_t list_begin_with (call_t *call, const list_t *list, void *own);
+void               *list_own (const call_t *call);
+
 MUST_CHECK status_t list_next (call_t *call, const outcome_t *outcome);
 MUST_CHECK status_t list_partial (call_t *call);
 void                list_close (call_t *call);

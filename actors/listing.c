@@ -80,6 +80,18 @@ listing_skips (listing_t *self)
     return true;
 }
 
+void
+listing_pass (listing_t *self)
+{
+    self->place++;
+}
+
+void
+listing_end (listing_t *self)
+{
+    self->ended = true;
+}
+
 status_t
 listing_row (listing_t *self, const yyjson_mut_val *row)
 {
@@ -109,7 +121,7 @@ bool
 listing_page (listing_t *self, slice_t next)
 {
     self->pages++;
-    if (self->full)
+    if (self->full || self->ended)
         return false;
     self->skip = 0;
     self->place = 0;

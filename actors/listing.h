@@ -41,6 +41,10 @@ slice_t  listing_token (const listing_t *self);
 //  Did an earlier answer have the row that comes now? Then this passes over it.
 bool     listing_skips (listing_t *self);
 
+//  Passes over a row that is not wanted; it counts as read. AWS's order says that no later row is: the list ends here.
+void     listing_pass (listing_t *self);
+void     listing_end (listing_t *self);
+
 //  Takes one row. TOO_LARGE when it does not fit: the listing is full, ask no further pages. NO_MEMORY.
 MUST_CHECK status_t listing_row (listing_t *self, const yyjson_mut_val *row);
 

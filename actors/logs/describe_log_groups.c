@@ -1,4 +1,5 @@
 #include "list.h"
+#include "log_group.h"
 #include "logs.h"
 
 #include "body.h"
@@ -61,26 +62,11 @@ s_other (yyjson_mut_doc *doc, yyjson_val *group)
     return other;
 }
 
-//  "arn:aws:logs:eu-west-1:123456789012:log-group:NAME": the account is the fifth part.
-static slice_t
-s_account_of_arn (slice_t arn)
-{
-    for (int part = 0; part < 4; part++) {
-        const char *colon = arn.size ? memchr (arn.data, ':', arn.size) : NULL;
-        if (!colon)
-            return SLICE_ABSENT;
-        size_t step = (size_t) (colon - arn.data) + 1;
-        arn = (slice_t) { arn.data + step, arn.size - step };
-    }
-    const char *end = memchr (arn.data, ':', arn.size);
-    return (slice_t) { arn.data, end ? (size_t) (end - arn.data) : arn.size };
-}
-
 static void
 s_add_account (yyjson_mut_doc *doc, yyjson_mut_val *other, yyjson_val *group)
 {
     slice_t arn = json_text (group, "logGroupArn");
-    slice_t account = s_account_of_arn (arn.size ? arn : json_text (group, "arn"));
+    slice_t account = log_group_account (arn.size ? arn : json_text (group, "arn"));
     if (account.size)
         yyjson_mut_obj_add_val (doc, other, "account", visible_text (doc, account));
 }

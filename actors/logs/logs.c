@@ -2,5 +2,6 @@
 
 const operation_t *const LOGS_OPERATIONS [] = {
     &DESCRIBE_LOG_GROUPS,
+    &FILTER_LOG_STREAMS,
     NULL,
 };

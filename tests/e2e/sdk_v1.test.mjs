@@ -42,7 +42,7 @@ test ('the handshake names the server, its version and the newest legacy revisio
 test ('tools/list has the three tools, each with a schema that a client can use', async () => {
     const { tools, nextCursor } = await client.listTools ();
     assert.equal (nextCursor, undefined);
-    assert.deepEqual (tools.map (tool => tool.name).sort (), ['describe_alarms', 'describe_log_groups', 'list_metrics']);
+    assert.deepEqual (tools.map (tool => tool.name).sort (), ['describe_alarms', 'describe_log_groups', 'filter_log_streams', 'list_metrics']);
     for (const tool of tools) {
         assert.match (tool.name, /^[a-z0-9_]{1,40}$/);
         assert.ok (tool.title && tool.description, tool.name);
