@@ -5,6 +5,7 @@
 #include "reader.h"
 #include "sentence.h"
 #include "visible.h"
+#include "window.h"
 
 #include <stdio.h>
 
@@ -42,16 +43,42 @@ s_ask_page (call_t *call, state_t *state)
     return status;
 }
 
+//  Of the first page: a further one has it from its token.
+static status_t
+s_read_window (call_t *call, state_t *state)
+{
+    window_t window;
+    status_t status = window_read (call, state->list->window_ms, &window);
+    if (status == STATUS_OK)
+        listing_set_window (&state->listing, window.start_ms, window.end_ms);
+    return status;
+}
+
+const listing_t *
+list_listing (const call_t *call)
+{
+    const state_t *state = call_state (call);
+    return &state->listing;
+}
+
+void *
+list_own (const call_t *call)
+{
+    const state_t *state = call_state (call);
+    return state->own;
+}
+
 status_t
 list_begin_with (call_t *call, const list_t *list, void *own)
 {
     state_t *state = arena_alloc (call_arena (call), sizeof *state);
     if (!state)
         return STATUS_NO_MEMORY;
-    state->list = list;
-    state->own = own;
+    *state = (state_t) { .list = list, .own = own };
     call_set_state (call, state);
     status_t status = listing_begin (&state->listing, call);
+    if (status == STATUS_OK && list->window_ms && !state->listing.windowed)
+        status = s_read_window (call, state);
     if (status == STATUS_INVALID_ARGUMENT)
         return STATUS_OK;               //  It has answered
     return status == STATUS_OK ? s_ask_page (call, state) : status;
@@ -61,13 +88,6 @@ status_t
 list_begin (call_t *call, const list_t *list)
 {
     return list_begin_with (call, list, NULL);
-}
-
-void *
-list_own (const call_t *call)
-{
-    const state_t *state = call_state (call);
-    return state->own;
 }
 
 //  "1 log group", "50 log groups"
@@ -132,27 +152,42 @@ s_note (buffer_t *note, call_t *call, const state_t *state, slice_t trouble, boo
     buffer_deinit (&remark);
 }
 
+//  The answer's beginning: the window, the columns' names, the rows.
+static void
+s_append_rows (buffer_t *json, const call_t *call, const state_t *state)
+{
+    const list_t *list = state->list;
+    const char *columns = list->columns_of ? list->columns_of (call) : list->columns;
+    buffer_append_char (json, '{');
+    if (state->listing.windowed) {
+        buffer_append_text (json, "\"window\":");
+        window_append (json, state->listing.start_ms, state->listing.end_ms);
+        buffer_append_char (json, ',');
+    }
+    if (columns)
+        buffer_printf (json, "\"columns\":%s,", columns);
+    buffer_printf (json, "\"%s\":[", list->rows_member);
+    buffer_append_slice (json, buffer_slice (&state->listing.rows));
+    buffer_append_char (json, ']');
+}
+
 static status_t
 s_answer (call_t *call, state_t *state, slice_t trouble)
 {
-    const list_t *list = state->list;
     listing_t *listing = &state->listing;
     buffer_t json, token, note;
     buffer_init (&json, listing->rows.size + BEHIND_BYTES_MAX);
     buffer_init (&token, BEHIND_BYTES_MAX);
     buffer_init (&note, NOTE_BYTES_MAX);
-    buffer_append_char (&json, '{');
-    if (list->columns)
-        buffer_printf (&json, "\"columns\":%s,", list->columns);
-    buffer_printf (&json, "\"%s\":[", list->rows_member);
-    buffer_append_slice (&json, buffer_slice (&listing->rows));
-    buffer_append_char (&json, ']');
+    s_append_rows (&json, call, state);
     bool next = listing_next_token (listing, &token);
+    s_note (&note, call, state, trouble, next);
+    if (state->list->more)
+        state->list->more (call, listing, !trouble.size && !listing->resumed && !listing_more (listing), &json, &note);
     if (next) {
         buffer_append_text (&json, ",\"next_token\":");
         json_append_string (&json, buffer_slice (&token));
     }
-    s_note (&note, call, state, trouble, next);
     if (note.size) {
         buffer_append_text (&json, ",\"note\":");
         json_append_string (&json, buffer_slice (&note));

@@ -3,6 +3,9 @@
     Most of what these do is the same: ask a page, turn its items into rows, ask the next page until the caller's limit is reached, and answer with
     the rows, the token to the rest, and a note. What differs is said by a list_t: how to ask, and how an item becomes a row.
 
+    A list of what happened within a time (window_ms) has a window: that of the arguments start_time and end_time, or on a further page that of the
+    first one, which the token brings. The answer begins with it.
+
     A list that breaks off (AWS fails, the time is over) after some rows answers with these rows, a token that goes on from there, and a note
     that says so. Before the first row it fails; but when only the time is over, and whole pages had nothing, the token is an answer too.
 
@@ -37,8 +40,10 @@ typedef struct {
     const char *items [4];              //  AWS's names of the lists in a page, in the order of our rows; ended by NULL
     const char *rows_member;            //  Ours: "log_groups"
     const char *columns;                //  JSON array of the columns' names when rows are arrays; NULL when they are objects
+    const char *(*columns_of) (const call_t *call);     //  When they depend on the arguments; else NULL
     const char *noun;                   //  "log group"; several have an s
     const char *none;                   //  What to look at when there are none at all, behind "No … in eu-west-1 match."
+    int64_t     window_ms;              //  How long the window is when the arguments have no start_time; 0: the list has none
 
     //  Writes the request's members, all but the token.
     void (*ask) (call_t *call, yyjson_mut_doc *doc, yyjson_mut_val *input);
@@ -54,6 +59,10 @@ typedef struct {
 
     //  Appends a better sentence for a failure of AWS's than the one that all have; nothing when it knows none. NULL: never.
     void (*explain) (call_t *call, const outcome_t *outcome, buffer_t *sentence);
+
+    //  Further members behind the rows, each with a comma before it; and sentences behind those of the note. whole: every row from the first to the
+    //  last is in this answer. NULL: nothing further.
+    void (*more) (call_t *call, const listing_t *listing, bool whole, buffer_t *members, buffer_t *note);
 } list_t;
 
 //  For the functions of an operation.
@@ -66,6 +75,9 @@ void               *list_own (const call_t *call);
 MUST_CHECK status_t list_next (call_t *call, const outcome_t *outcome);
 MUST_CHECK status_t list_partial (call_t *call);
 void                list_close (call_t *call);
+
+//  For the functions of a list_t: how far it is, and its window.
+const listing_t *list_listing (const call_t *call);
 
 //  For rows: a text copied from AWS's answer, null where it is missing; and its UTC time, from milliseconds or (fractional) seconds since 1970.
 yyjson_mut_val *list_text (yyjson_mut_doc *doc, const yyjson_val *item, const char *member);

@@ -5,8 +5,12 @@
     AWS's token for that page, how many of its rows were given already, and a seal over these, the tool and its arguments, so that a token that is
     used elsewhere, or lost a part, is refused and not misread. Nothing is kept between calls.
 
-    A token is base64url text: version, seal, offset, AWS's token. Tokens are checked strictly; they came from outside. The seal is no secret: it
-    finds mistakes, and who forges it gets no more than a choice of AWS's own tokens.
+    A list of what happened within a time has a window. "The last 24 hours" would be others on each page, while AWS's token stays one of the first
+    window: so the token carries the window too, as it was when the first page was asked.
+
+    A token is base64url text: version, seal, offset, AWS's token; with a window a version of its own, and the window before AWS's token. Tokens are
+    checked strictly; they came from outside. The seal is no secret: it finds mistakes, and who forges it gets no more than a choice of AWS's own
+    tokens and of a window.
 
     Owner: an operation, for one call, by value; memory from buffers of its own. */
 
@@ -29,11 +33,18 @@ typedef struct {
     bool     full;              //  The limit is reached, or a row did not fit
     size_t   row_bytes;         //  What did not fit although it was the first row; 0: no such row
     uint64_t digest;            //  Of the tool, its arguments and where it asks
+    bool     windowed;          //  It has a window
+    int64_t  start_ms;          //  Since 1970, included
+    int64_t  end_ms;            //  Not included
 } listing_t;
 
-//  Reads limit, max_bytes and next_token from the call's arguments. INVALID_ARGUMENT after it has failed the call with a sentence.
+//  Reads limit, max_bytes and next_token from the call's arguments; the window too, if the token has one. INVALID_ARGUMENT after it has failed the
+//  call with a sentence.
 MUST_CHECK status_t listing_begin (listing_t *self, call_t *call);
 void     listing_deinit (listing_t *self);
+
+//  Gives a listing without one its window. Before the first page.
+void     listing_set_window (listing_t *self, int64_t start_ms, int64_t end_ms);
 
 //  AWS's token to ask the page with; absent for the first page.
 slice_t  listing_token (const listing_t *self);

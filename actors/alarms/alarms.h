@@ -9,5 +9,6 @@
 extern const operation_t *const ALARMS_OPERATIONS [];
 
 extern const operation_t DESCRIBE_ALARMS;
+extern const operation_t GET_ALARM_HISTORY;
 
 #endif

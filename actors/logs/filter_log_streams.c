@@ -2,7 +2,6 @@
 #include "log_group.h"
 #include "logs.h"
 #include "number.h"
-#include "window.h"
 
 #include "body.h"
 #include "clock.h"
@@ -18,7 +17,6 @@ enum { PAGE = 50 };
 typedef struct {
     slice_t  group;
     slice_t  pattern;           //  Absent: any name
-    window_t window;
     bool     within;            //  Only streams with events in the window
     bool     by_name;
     bool     descending;
@@ -47,20 +45,21 @@ s_contains (slice_t text, slice_t part)
 }
 
 static list_verdict_t
-s_judge_time (const streams_t *streams, yyjson_val *stream)
+s_judge_time (const call_t *call, const streams_t *streams, yyjson_val *stream)
 {
     int64_t first_ms = json_int (stream, "firstEventTimestamp", 0), last_ms = json_int (stream, "lastEventTimestamp", -1);
-    bool over = last_ms >= 0 && last_ms < streams->window.start_ms;
+    const listing_t *listing = list_listing (call);
+    bool over = last_ms >= 0 && last_ms < listing->start_ms;
     if (over && !streams->by_name && streams->descending)
         return LIST_END;
-    return over || last_ms < 0 || first_ms >= streams->window.end_ms ? LIST_PASS : LIST_TAKE;
+    return over || last_ms < 0 || first_ms >= listing->end_ms ? LIST_PASS : LIST_TAKE;
 }
 
 static list_verdict_t
 s_judge (call_t *call, const list_item_t *item)
 {
     streams_t *streams = list_own (call);
-    list_verdict_t verdict = streams->within ? s_judge_time (streams, item->item) : LIST_TAKE;
+    list_verdict_t verdict = streams->within ? s_judge_time (call, streams, item->item) : LIST_TAKE;
     if (verdict == LIST_TAKE && streams->pattern.size && !s_contains (json_text (item->item, "logStreamName"), streams->pattern))
         verdict = LIST_PASS;
     streams->looked_at++;
@@ -111,12 +110,16 @@ s_explain (call_t *call, const outcome_t *outcome, buffer_t *sentence)
         log_group_explain (sentence, streams->group, call_region (call));
 }
 
-static const list_t LIST = {
-    .service = AWS_LOGS, .api = "DescribeLogStreams", .token_member = "nextToken", .rows_member = "log_streams", .noun = "log stream",
-    .columns = "[\"name\",\"last_event\",\"first_event\",\"created\"]",
-    .none = "Names are case-sensitive; without start_time, end_time, prefix and pattern all streams of the group are shown.",
-    .items = { "logStreams" }, .ask = s_ask, .row = s_row, .judge = s_judge, .remark = s_remark, .explain = s_explain,
-};
+#define LIST_WITH(window_ms_)                                                                                                              \
+    {                                                                                                                                      \
+        .service = AWS_LOGS, .api = "DescribeLogStreams", .token_member = "nextToken", .rows_member = "log_streams", .noun = "log stream", \
+        .columns = "[\"name\",\"last_event\",\"first_event\",\"created\"]", .window_ms = window_ms_,                                       \
+        .none = "Names are case-sensitive; without start_time, end_time, prefix and pattern all streams of the group are shown.",         \
+        .items = { "logStreams" }, .ask = s_ask, .row = s_row, .judge = s_judge, .remark = s_remark, .explain = s_explain,                 \
+    }
+
+//  Of any time, and of a window: one without a start begins with the first event.
+static const list_t LIST = LIST_WITH (0), LIST_WITHIN = LIST_WITH (INT64_MAX);
 
 //  How it is ordered: AWS knows streams that begin with a prefix by name only.
 static status_t
@@ -141,8 +144,7 @@ s_read (call_t *call, streams_t *streams)
     streams->group = log_group_trim (argument_text (arguments, "log_group"));
     streams->pattern = argument_text (arguments, "pattern");
     streams->within = argument_text (arguments, "start_time").data || argument_text (arguments, "end_time").data;
-    status_t status = s_read_order (call, streams);
-    return status == STATUS_OK && streams->within ? window_read (call, INT64_MAX, &streams->window) : status;
+    return s_read_order (call, streams);
 }
 
 static status_t
@@ -154,7 +156,7 @@ s_begin (call_t *call)
     status_t status = s_read (call, streams);
     if (status == STATUS_INVALID_ARGUMENT)
         return STATUS_OK;               //  It has answered
-    return status == STATUS_OK ? list_begin_with (call, &LIST, streams) : status;
+    return status == STATUS_OK ? list_begin_with (call, streams->within ? &LIST_WITHIN : &LIST, streams) : status;
 }
 
 static status_t

@@ -338,6 +338,19 @@ the_order_of_arguments_does_not_matter (void **state)
 }
 
 static void
+expect_every_change_refused (fixture_t *around, char *token)
+{
+    char arguments [8192];
+    for (char *at = token; *at; at++) {
+        char kept = *at;
+        *at = kept == 'x' ? 'y' : 'x';
+        snprintf (arguments, sizeof arguments, "{\"prefix\":\"a\",\"next_token\":\"%s\"}", token);
+        expect_refused (around, "tool", arguments, "eu-west-1");
+        *at = kept;
+    }
+}
+
+static void
 every_truncated_or_changed_token_is_refused (void **state)
 {
     fixture_t *around = *state;
@@ -347,13 +360,7 @@ every_truncated_or_changed_token_is_refused (void **state)
         snprintf (arguments, sizeof arguments, "{\"prefix\":\"a\",\"next_token\":\"%.*s\"}", (int) keep, token);
         expect_refused (around, "tool", arguments, "eu-west-1");
     }
-    for (size_t at = 0; at < size; at++) {
-        char kept = token [at];
-        token [at] = kept == 'x' ? 'y' : 'x';
-        snprintf (arguments, sizeof arguments, "{\"prefix\":\"a\",\"next_token\":\"%s\"}", token);
-        expect_refused (around, "tool", arguments, "eu-west-1");
-        token [at] = kept;
-    }
+    expect_every_change_refused (around, token);
     snprintf (arguments, sizeof arguments, "{\"prefix\":\"a\",\"next_token\":\"%sAAAA\"}", token);
     expect_refused (around, "tool", arguments, "eu-west-1");
     free (token);
@@ -446,6 +453,27 @@ an_offset_behind_the_end_of_a_page_skips_no_row_of_the_next (void **state)
     unmake (&one);
 }
 
+static void
+a_token_brings_the_window_of_the_first_page_along (void **state)
+{
+    fixture_t *around = *state;
+    made_t first, second;
+    char arguments [512];
+    start (&first, around, "{\"prefix\":\"a\",\"limit\":1}");
+    assert_false (first.listing.windowed);
+    listing_set_window (&first.listing, 1795385107042, 1795388707042);
+    feed (&first.listing, 0, 3);
+    char *token = token_of (&first.listing);
+    unmake (&first);
+    snprintf (arguments, sizeof arguments, "{\"prefix\":\"a\",\"next_token\":\"%s\"}", token);
+    start (&second, around, arguments);
+    assert_true (second.listing.windowed && second.listing.skip == 1);
+    assert_true (second.listing.start_ms == 1795385107042 && second.listing.end_ms == 1795388707042);
+    unmake (&second);
+    expect_every_change_refused (around, token);
+    free (token);
+}
+
 int
 main (void)
 {
@@ -465,6 +493,7 @@ main (void)
         cmocka_unit_test_setup_teardown (garbage_is_refused, begin, end),
         cmocka_unit_test_setup_teardown (a_forged_token_can_name_no_bytes_that_aws_would_not, begin, end),
         cmocka_unit_test_setup_teardown (an_empty_token_is_none, begin, end),
+        cmocka_unit_test_setup_teardown (a_token_brings_the_window_of_the_first_page_along, begin, end),
         cmocka_unit_test_setup_teardown (an_offset_behind_the_end_of_a_page_skips_no_row_of_the_next, begin, end),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
