@@ -78,7 +78,8 @@ typedef struct {
     char     region [33];       //  "" without one
 } contract_arguments_t;
 
-//  arguments: an object, or NULL for none. An argument that is null is not given; 10.0 is the whole number 10; "10" is not. OK, or
+//  arguments: an object, or NULL for none. An argument that is null is not given; 10.0 is the whole number 10; "10" is not. A whole
+//  number is taken for its decimal text where a text is wanted that is no choice from a list (start_time: 1795388707). OK, or
 //  INVALID_ARGUMENT with one sentence (or a few, one per argument that is wrong, at most 4) in *sentence, which the caller owns. NO_MEMORY.
 MUST_CHECK status_t contract_check (const contract_t *self, const yyjson_val *arguments, contract_arguments_t *checked, buffer_t *sentence);
 void contract_arguments_deinit (contract_arguments_t *checked);

@@ -184,6 +184,35 @@ a_whole_number_may_be_written_with_a_point (void **state)
 }
 
 static void
+a_whole_number_is_taken_as_a_text_where_one_is_wanted (void **state)
+{
+    (void) state;
+    static const struct {
+        const char *number, *text;
+    } CASES [] = {
+        { "1795388707", "1795388707" }, { "1795388707042", "1795388707042" }, { "-3", "-3" }, { "0", "0" }, { "1e3", "1000" }, { "7.0", "7" },
+        { "18446744073709551615", "18446744073709551615" }, { "-9223372036854775808", "-9223372036854775808" },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        char json [100];
+        snprintf (json, sizeof json, "{\"prefix\": %s, \"account\": %s}", CASES [i].number, CASES [i].number);
+        contract_arguments_t checked = accepted ("describe_log_groups", json);
+        slice_t text = argument_text (buffer_slice (&checked.body), "prefix");
+        assert_int_equal (text.size, strlen (CASES [i].text));
+        assert_memory_equal (text.data, CASES [i].text, text.size);
+        assert_string_equal (checked.account, CASES [i].text);
+        contract_arguments_deinit (&checked);
+    }
+    contract_arguments_t checked = accepted ("nested", "{\"queries\": [{\"metric\": 404}], \"since\": 5}");
+    assert_int_equal (argument_int (buffer_slice (&checked.body), "since", 0), 5);        //  It may be a number: it is one
+    contract_arguments_deinit (&checked);
+    expect_sentence ("nested", "{\"queries\": [{\"metric\": 42}]}", "queries[0].metric must have at least 3 characters; got 2.");
+    expect_sentence ("describe_alarms", "{\"state\": 1}", "state must be one of OK, ALARM, INSUFFICIENT_DATA; got 1.");
+    expect_sentence ("describe_log_groups", "{\"prefix\": 1.5}", "prefix must be a text; got 1.5.");
+    expect_sentence ("describe_log_groups", "{\"prefix\": 1e300}", "prefix must be a text; got 1e+300.");
+}
+
+static void
 a_wrong_type_or_range_is_named_with_what_is_allowed (void **state)
 {
     (void) state;
@@ -194,7 +223,7 @@ a_wrong_type_or_range_is_named_with_what_is_allowed (void **state)
     expect_sentence ("describe_log_groups", "{\"limit\": 1001}", "limit must be a whole number from 1 to 1000; got 1001.");
     expect_sentence ("describe_log_groups", "{\"limit\": [1]}", "limit must be a whole number from 1 to 1000; got a list.");
     expect_sentence ("describe_log_groups", "{\"linked_accounts\": \"true\"}", "linked_accounts must be true or false; got the text \"true\".");
-    expect_sentence ("describe_log_groups", "{\"prefix\": 7}", "prefix must be a text; got 7.");
+    expect_sentence ("describe_log_groups", "{\"prefix\": 7.5}", "prefix must be a text; got 7.5.");
     expect_sentence ("describe_log_groups", "{\"log_groups\": \"a\"}", "log_groups must be a list of texts; got \"a\".");
     expect_sentence ("describe_log_groups", "{\"log_groups\": \"[a]\"}", "log_groups must be a list of texts; got the text \"[a]\".");
     expect_sentence ("describe_log_groups", "{\"log_groups\": [\"a\", null]}", "log_groups[1] must be a text; got null.");
@@ -380,11 +409,11 @@ static void
 four_mistakes_are_told_and_the_others_counted (void **state)
 {
     (void) state;
-    expect_sentence ("describe_alarms", "{\"limit\": 0, \"detail\": 1, \"state\": 2, \"prefix\": 3, \"max_bytes\": 4, \"names\": 5}",
-        "names must be a list of texts; got 5. prefix must be a text; got 3. state must be one of OK, ALARM, INSUFFICIENT_DATA; got 2. "
+    expect_sentence ("describe_alarms", "{\"limit\": 0, \"detail\": 1, \"state\": 2, \"prefix\": 3.5, \"max_bytes\": 4, \"names\": 5}",
+        "names must be a list of texts; got 5. prefix must be a text; got 3.5. state must be one of OK, ALARM, INSUFFICIENT_DATA; got 2. "
         "detail must be true or false; got 1. 3 more are wrong.");
-    expect_sentence ("describe_alarms", "{\"limit\": 0, \"detail\": 1, \"state\": 2, \"prefix\": 3, \"max_bytes\": 4}",
-        "prefix must be a text; got 3. state must be one of OK, ALARM, INSUFFICIENT_DATA; got 2. "
+    expect_sentence ("describe_alarms", "{\"limit\": 0, \"detail\": 1, \"state\": 2, \"prefix\": 3.5, \"max_bytes\": 4}",
+        "prefix must be a text; got 3.5. state must be one of OK, ALARM, INSUFFICIENT_DATA; got 2. "
         "detail must be true or false; got 1. limit must be a whole number from 1 to 1000; got 0. 1 more is wrong.");
 }
 
@@ -408,6 +437,7 @@ main (void)
         cmocka_unit_test (what_is_given_is_written_and_account_and_region_stand_apart),
         cmocka_unit_test (a_map_and_a_default_list_are_written_as_they_are),
         cmocka_unit_test (a_whole_number_may_be_written_with_a_point),
+        cmocka_unit_test (a_whole_number_is_taken_as_a_text_where_one_is_wanted),
         cmocka_unit_test (a_wrong_type_or_range_is_named_with_what_is_allowed),
         cmocka_unit_test (an_unknown_name_is_answered_with_the_nearest_and_with_all),
         cmocka_unit_test (names_from_elsewhere_find_ours),
