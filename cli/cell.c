@@ -1,9 +1,9 @@
 #include "cell.h"
 
+#include "amount.h"
 #include "plain.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -41,21 +41,6 @@ cell_heading (buffer_t *out, slice_t name)
     }
 }
 
-//  Commas into the digits before the point: "-1234567.5" becomes "-1,234,567.5".
-static void
-s_append_with_commas (buffer_t *out, const char *digits)
-{
-    if (*digits == '-')
-        buffer_append_char (out, *digits++);
-    size_t whole = strspn (digits, "0123456789");
-    for (size_t i = 0; i < whole; i++) {
-        if (i && (whole - i) % 3 == 0)
-            buffer_append_char (out, ',');
-        buffer_append_char (out, digits [i]);
-    }
-    buffer_append_text (out, digits + whole);
-}
-
 //  In the fewest digits that tell it from its neighbours.
 static void
 s_append_real (buffer_t *out, double number)
@@ -66,7 +51,7 @@ s_append_real (buffer_t *out, double number)
         if (strtod (digits, NULL) == number)
             break;
     }
-    s_append_with_commas (out, digits);
+    amount_append_digits (out, digits);
 }
 
 static void
@@ -81,20 +66,7 @@ s_append_digits (buffer_t *out, yyjson_val *value)
         snprintf (digits, sizeof digits, "%" PRIu64, yyjson_get_uint (value));
     else
         snprintf (digits, sizeof digits, "%" PRId64, yyjson_get_sint (value));
-    s_append_with_commas (out, digits);
-}
-
-//  Three digits or so are what a person takes in. Thousands, as AWS bills them.
-static void
-s_append_bytes (buffer_t *out, double bytes)
-{
-    static const char *const NAMES [] = { "B", "kB", "MB", "GB", "TB", "PB", "EB" };
-    size_t power = 0;
-    while (fabs (bytes) >= (power ? 999.95 : 1000.0) && power + 1 < sizeof NAMES / sizeof NAMES [0]) {
-        bytes /= 1000.0;
-        power++;
-    }
-    buffer_printf (out, power ? "%.1f %s" : "%.0f %s", bytes, NAMES [power]);
+    amount_append_digits (out, digits);
 }
 
 static void
@@ -102,7 +74,7 @@ s_append_number (buffer_t *out, slice_t name, yyjson_val *value)
 {
     const unit_t *unit = s_unit (name);
     if (unit && !unit->many) {
-        s_append_bytes (out, yyjson_get_num (value));
+        amount_append_bytes (out, yyjson_get_num (value));
         return;
     }
     s_append_digits (out, value);

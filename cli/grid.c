@@ -170,6 +170,13 @@ s_write_row (grid_t *self, yyjson_val *row)
     buffer_append_char (self->out, '\n');
 }
 
+//  Does the column hold states of alarms? A history has those before and after.
+static bool
+s_is_of_states (slice_t name)
+{
+    return slice_is (name, "state") || slice_is (name, "from") || slice_is (name, "to");
+}
+
 bool
 grid_write (buffer_t *out, yyjson_val *columns, yyjson_val *rows, const terminal_t *terminal)
 {
@@ -178,7 +185,7 @@ grid_write (buffer_t *out, yyjson_val *columns, yyjson_val *rows, const terminal
     buffer_init (&self.cell, out->limit);
     for (size_t i = 0; i < self.count; i++) {
         slice_t name = json_value_text (yyjson_arr_get (columns, i));
-        self.columns [i] = (column_t) { .name = name, .numbers = true, .states = slice_is (name, "state") };
+        self.columns [i] = (column_t) { .name = name, .numbers = true, .states = s_is_of_states (name) };
     }
     s_measure (&self, rows);
     s_fit (&self);

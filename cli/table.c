@@ -1,8 +1,10 @@
 #include "table.h"
 
 #include "blocks.h"
+#include "cell.h"
 #include "grid.h"
 #include "plain.h"
+#include "series.h"
 
 #include <stdlib.h>
 
@@ -11,25 +13,74 @@ typedef struct {
     yyjson_val *root;
     yyjson_val *columns;        //  NULL: the list's items are objects
     yyjson_val *list;
+    bool        series;         //  The list is one of series
 } answer_t;
+
+//  An object with columns and rows of its own?
+static bool
+s_is_grid (yyjson_val *value)
+{
+    return yyjson_is_obj (value) && grid_fits (yyjson_obj_get (value, "columns"), yyjson_obj_get (value, "rows"));
+}
+
+//  Can it stand below the list, in a line or as a grid? A window can, a number, and figures by name.
+static bool
+s_is_small (yyjson_val *value)
+{
+    size_t at, count;
+    yyjson_val *key, *member;
+    if (s_is_grid (value) || !yyjson_is_ctn (value))
+        return true;
+    yyjson_arr_foreach (value, at, count, member)
+        if (yyjson_is_ctn (member))
+            return false;
+    yyjson_obj_foreach (value, at, count, key, member)
+        if (yyjson_is_ctn (member))
+            return false;
+    return true;
+}
 
 //  Which member is the list? There must be one and no more: two would need a form of their own.
 static bool
 s_take_apart (yyjson_val *root, answer_t *answer)
 {
-    *answer = (answer_t) { .root = root, .columns = yyjson_obj_get (root, "columns") };
+    *answer = (answer_t) { .root = root, .columns = yyjson_obj_get (root, "columns"), .series = series_fit (yyjson_obj_get (root, "series")) };
     size_t at, count;
     yyjson_val *key, *value;
     yyjson_obj_foreach (root, at, count, key, value) {
         bool is_list = answer->columns ? value != answer->columns && grid_fits (answer->columns, value) : blocks_fit (value);
+        if (answer->series)
+            is_list = yyjson_equals_str (key, "series");
         if (is_list && answer->list)
             return false;
         if (is_list)
             answer->list = value;
-        else if (value != answer->columns && yyjson_is_ctn (value))
+        else if (value != answer->columns && !s_is_small (value))
             return false;
     }
     return answer->list != NULL;
+}
+
+//  One of the members below the list.
+static void
+s_write_member (buffer_t *out, slice_t name, yyjson_val *value, const terminal_t *terminal)
+{
+    if (!s_is_grid (value)) {
+        blocks_write_member (out, name, value, 0, 0, terminal);
+        return;
+    }
+    cell_heading (out, name);
+    buffer_append_text (out, ":\n");
+    grid_write (out, yyjson_obj_get (value, "columns"), yyjson_obj_get (value, "rows"), terminal);
+}
+
+//  Is it told already, above the list or behind all?
+static bool
+s_is_told (const answer_t *answer, yyjson_val *key, yyjson_val *value)
+{
+    if (answer->series && (yyjson_equals_str (key, "window") || yyjson_equals_str (key, "period_s")))
+        return true;
+    return value == answer->columns || value == answer->list || yyjson_equals_str (key, "next_token") || yyjson_equals_str (key, "note");
 }
 
 //  What stands below the list: the answer's other members, and, last, how to get the rest and what the tool has to say.
@@ -45,8 +96,8 @@ s_write_rest (buffer_t *out, const answer_t *answer, bool cut, const terminal_t 
         buffer_append_char (out, '\n');
     }
     yyjson_obj_foreach (answer->root, at, count, key, value)
-        if (value != answer->columns && value != answer->list && !yyjson_equals_str (key, "next_token") && !yyjson_equals_str (key, "note"))
-            blocks_write_member (out, json_value_text (key), value, 0, 0, terminal);
+        if (!s_is_told (answer, key, value))
+            s_write_member (out, json_value_text (key), value, terminal);
     if (token.size) {
         buffer_append_text (out, "more: call again with next_token=");
         plain_append (out, token);
@@ -64,7 +115,9 @@ static void
 s_write_list (buffer_t *out, const answer_t *answer, const terminal_t *terminal)
 {
     bool cut = false;
-    if (yyjson_arr_size (answer->list) && answer->columns)
+    if (yyjson_arr_size (answer->list) && answer->series)
+        cut = series_write (out, answer->root, terminal);
+    else if (yyjson_arr_size (answer->list) && answer->columns)
         cut = grid_write (out, answer->columns, answer->list, terminal);
     else if (yyjson_arr_size (answer->list))
         blocks_write (out, answer->list, terminal);

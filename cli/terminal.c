@@ -21,16 +21,28 @@ s_width (int fd)
     return width < TERMINAL_WIDTH_MIN ? TERMINAL_WIDTH_MIN : width > TERMINAL_WIDTH_MAX ? TERMINAL_WIDTH_MAX : width;
 }
 
+//  As setlocale would take it, without changing how this program writes numbers.
+static bool
+s_is_utf8 (void)
+{
+    static const char *const VARIABLES [] = { "LC_ALL", "LC_CTYPE", "LANG" };
+    const char *locale = NULL;
+    for (size_t i = 0; i < sizeof VARIABLES / sizeof VARIABLES [0] && !(locale && *locale); i++)
+        locale = getenv (VARIABLES [i]);
+    return locale && (strcasestr (locale, "utf-8") || strcasestr (locale, "utf8"));
+}
+
 terminal_t
 terminal_of (FILE *file)
 {
     int fd = fileno (file);
     if (!isatty (fd))
-        return (terminal_t) { .width = 0 };
+        return (terminal_t) { .width = 0, .utf8 = s_is_utf8 () };
     const char *kind = getenv ("TERM");
     const char *no_colour = getenv ("NO_COLOR");
     bool screen = kind && strcmp (kind, "dumb") != 0;
-    return (terminal_t) { .width = s_width (fd), .screen = screen, .colours = screen && !(no_colour && *no_colour) };
+    return (terminal_t) { .width = s_width (fd), .screen = screen, .colours = screen && !(no_colour && *no_colour),
+                          .utf8 = s_is_utf8 () };
 }
 
 const char *

@@ -125,6 +125,22 @@ below_stand_how_to_get_the_rest_and_the_note (void **state)
 }
 
 static void
+a_history_has_its_window_and_its_summary_below (void **state)
+{
+    (void) state;
+    assert_table (&COLOURED, "{\"window\":[\"a\",\"b\"],\"columns\":[\"time\",\"from\",\"to\"],\"rows\":[[\"t\",\"OK\",\"ALARM\"]],"
+                  "\"summary\":{\"to_alarm\":8,\"in_alarm_min\":41,\"state\":\"OK\"}}",
+        "\033[1mtime\033[0m  \033[1mfrom\033[0m  \033[1mto\033[0m\n"
+        "t     \033[32mOK\033[0m    \033[1;31mALARM\033[0m\n"
+        "\n"
+        "window  a, b\n"
+        "summary  to_alarm=8, in_alarm_min=41, state=OK\n");
+    assert_table (&PIPE, "{\"columns\":[\"time\",\"to\"],\"rows\":[[\"t\",\"OK\"]],"
+                  "\"summary\":{\"columns\":[\"alarm\",\"to_alarm\"],\"rows\":[[\"x\",1],[\"y\",22]]}}",
+        "time  to\nt     OK\n\nsummary:\nalarm  to alarm\nx             1\ny            22\n");
+}
+
+static void
 any_other_shape_is_indented_json (void **state)
 {
     (void) state;
@@ -191,6 +207,7 @@ main (void)
         cmocka_unit_test (texts_of_items_are_broken_at_words),
         cmocka_unit_test (states_have_their_colours_on_a_terminal_that_has_some),
         cmocka_unit_test (below_stand_how_to_get_the_rest_and_the_note),
+        cmocka_unit_test (a_history_has_its_window_and_its_summary_below),
         cmocka_unit_test (any_other_shape_is_indented_json),
         cmocka_unit_test (no_text_drives_the_terminal),
         cmocka_unit_test (what_does_not_fit_the_buffer_is_a_failure_and_no_half_answer),

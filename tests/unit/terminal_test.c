@@ -104,10 +104,33 @@ a_pipe_is_as_wide_as_it_likes_and_plain (void **state)
     fclose (file);
 }
 
+static void
+the_locale_says_whether_other_letters_can_be_shown (void **state)
+{
+    (void) state;
+    static const struct {
+        const char *all, *ctype, *lang;
+        bool utf8;
+    } CASES [] = {
+        { "C", "de_AT.UTF-8", "de_AT.UTF-8", false }, { "", "de_AT.utf8", "C", true }, { NULL, NULL, "C.UTF-8", true }, { NULL, NULL, NULL, false },
+        { NULL, NULL, "de_AT.ISO-8859-1", false },
+    };
+    FILE *file = fopen ("/dev/null", "we");
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        const char *const values [] = { CASES [i].all, CASES [i].ctype, CASES [i].lang };
+        static const char *const NAMES [] = { "LC_ALL", "LC_CTYPE", "LANG" };
+        for (int at = 0; at < 3; at++)
+            assert_int_equal (values [at] ? setenv (NAMES [at], values [at], 1) : unsetenv (NAMES [at]), 0);
+        assert_true (terminal_of (file).utf8 == CASES [i].utf8);
+    }
+    fclose (file);
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
+        cmocka_unit_test (the_locale_says_whether_other_letters_can_be_shown),
         cmocka_unit_test_setup (a_terminal_has_its_width_and_colours, with_a_known_environment),
         cmocka_unit_test_setup (one_that_does_not_know_its_width_asks_columns, with_a_known_environment),
         cmocka_unit_test_setup (no_color_and_dumb_terminals_are_respected, with_a_known_environment),
