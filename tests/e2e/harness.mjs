@@ -7,6 +7,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { after } from 'node:test';
@@ -19,6 +20,11 @@ const BUILD = path.resolve (ROOT, process.env.CLOUDWATCH_MCP_BUILD ?? 'build/asa
 export const ACCESS_KEY = 'AKIDEXAMPLE';
 export const SECRET_KEY = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 export const REGION = 'us-east-1';
+
+//  The tools that a client sees, in the order of their names: as many as there are contracts that are not internal.
+const CONTRACTS = path.join (ROOT, 'proto/tools');
+export const TOOLS = readdirSync (CONTRACTS).filter (file => !JSON.parse (readFileSync (path.join (CONTRACTS, file), 'utf8')).internal)
+    .map (file => path.basename (file, '.json')).sort ();
 
 //  The sanitizers make everything several times slower, and two cores may be shared with other tests.
 const DEADLINE_MS = 30_000;

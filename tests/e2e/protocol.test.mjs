@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { test } from 'node:test';
 
-import { JSON_HEADERS, post, request, startServer, startSim } from './harness.mjs';
+import { JSON_HEADERS, post, request, startServer, startSim, TOOLS } from './harness.mjs';
 
 const MODERN = '2026-07-28';
 const SUPPORTED = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'];
@@ -44,7 +44,7 @@ for (const revision of ['2025-11-25', '2025-06-18', '2025-03-26']) {
         const { status, json } = await post (server, { jsonrpc: '2.0', id: 1, method: 'tools/list' },
             { headers: { 'mcp-protocol-version': revision } });
         assert.equal (status, 200);
-        assert.equal (json.result.tools.length, 3);
+        assert.equal (json.result.tools.length, TOOLS.length);
         for (const member of ['resultType', 'ttlMs', 'cacheScope'])
             assert.equal (json.result [member], undefined);
     });
@@ -62,7 +62,7 @@ for (const asked of ['2026-07-28', '2024-11-05', '1999-01-01']) {
 test ('no handshake and no version header at all is 2025-03-26, and is served', async () => {
     const { status, json } = await post (server, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
     assert.equal (status, 200);
-    assert.equal (json.result.tools.length, 3);
+    assert.equal (json.result.tools.length, TOOLS.length);
 });
 
 test ('a version header that nobody knows is 400', async () => {
@@ -108,7 +108,7 @@ test ('/mcp/ answers like /mcp, without a redirect', async () => {
     const { status, json } = await request (`${server.url}/`, { method: 'POST', headers: JSON_HEADERS,
         body: JSON.stringify ({ jsonrpc: '2.0', id: 1, method: 'tools/list' }) });
     assert.equal (status, 200);
-    assert.equal (json.result.tools.length, 3);
+    assert.equal (json.result.tools.length, TOOLS.length);
 });
 
 test ('another path is 404', async () => {
@@ -157,7 +157,7 @@ test ('2026-07-28: tools/list without any handshake, with how long it may be kep
     assert.equal (headers ['mcp-session-id'], undefined);
     assert.equal (json.id, 'first');
     assert.equal (json.result.resultType, 'complete');
-    assert.equal (json.result.tools.length, 3);
+    assert.equal (json.result.tools.length, TOOLS.length);
     assert.ok (Number.isInteger (json.result.ttlMs));
     assert.ok (['public', 'private'].includes (json.result.cacheScope));
 });

@@ -160,7 +160,8 @@ streams_without_events_have_none_in_any_window (void **state)
 {
     fixture_t *self = *state;
     const char *page = "{\"logStreams\":[{\"logStreamName\":\"empty\"},"
-                       "{\"logStreamName\":\"old\",\"firstEventTimestamp\":1,\"lastEventTimestamp\":2},{\"logStreamName\":\"new\",\"lastEventTimestamp\":1795388706999}]}";
+                       "{\"logStreamName\":\"old\",\"firstEventTimestamp\":1,\"lastEventTimestamp\":2},"
+                       "{\"logStreamName\":\"new\",\"lastEventTimestamp\":1795388706999}]}";
     aws_says (&self->aws, 200, page);
     aws_says (&self->aws, 200, page);
     yyjson_val *answer = ask (self, "filter_log_streams", "{\"log_group\":\"/a\",\"start_time\":\"-1h\",\"order_by\":\"name\"}");
