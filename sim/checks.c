@@ -190,11 +190,41 @@ s_wrong_type (check_kind_t kind, yyjson_val *value)
     case CHECK_BOOLEAN:
         return yyjson_is_bool (value) ? NULL : yyjson_is_str (value) ? "STRING_VALUE can not be converted to a Boolean"
                                                                      : "Unexpected value where a Boolean was expected";
+    case CHECK_TIME:
+        return yyjson_is_num (value) ? NULL : yyjson_is_str (value) ? "STRING_VALUE can not be converted to milliseconds since epoch"
+                                                                    : "Unexpected value where a Timestamp was expected";
+    case CHECK_STRUCTURE:
+        return yyjson_is_obj (value) ? NULL : "Expected structure or null";
     case CHECK_TEXTS:
     case CHECK_STRUCTURES:
         return yyjson_is_arr (value) ? NULL : "Expected list or null";
     }
     return NULL;
+}
+
+static void
+s_check_value (report_t *report, const char *label, const check_t *check, yyjson_val *value)
+{
+    char path [LABEL_SIZE];
+    switch (check->kind) {
+    case CHECK_TEXT:
+        s_check_text (report, label, check, value);
+        break;
+    case CHECK_INTEGER:
+        s_check_range (report, label, value, "value", s_integer (value), check->min, check->max);
+        break;
+    case CHECK_STRUCTURE:
+        snprintf (path, sizeof path, "%.120s.", label);
+        s_check_members (report, path, check->members, value);
+        break;
+    case CHECK_TEXTS:
+    case CHECK_STRUCTURES:
+        s_check_list (report, label, check, value);
+        break;
+    case CHECK_BOOLEAN:
+    case CHECK_TIME:
+        break;                  //  Any will do
+    }
 }
 
 static void
@@ -215,14 +245,7 @@ s_check_members (report_t *report, const char *path, const check_t *table, const
         if (wrong)
             report->unreadable = wrong;
         else
-        if (check->kind == CHECK_TEXT)
-            s_check_text (report, label, check, value);
-        else
-        if (check->kind == CHECK_INTEGER)
-            s_check_range (report, label, value, "value", s_integer (value), check->min, check->max);
-        else
-        if (check->kind != CHECK_BOOLEAN)
-            s_check_list (report, label, check, value);
+            s_check_value (report, label, check, value);
     }
 }
 

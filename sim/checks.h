@@ -14,7 +14,8 @@
 
 #include "json.h"
 
-typedef enum { CHECK_TEXT, CHECK_INTEGER, CHECK_BOOLEAN, CHECK_TEXTS, CHECK_STRUCTURES } check_kind_t;
+//  A time is a number of seconds since 1970, with or without a fraction.
+typedef enum { CHECK_TEXT, CHECK_INTEGER, CHECK_BOOLEAN, CHECK_TIME, CHECK_TEXTS, CHECK_STRUCTURE, CHECK_STRUCTURES } check_kind_t;
 
 //  A pattern of the model: its text is shown, its function decides.
 typedef struct {
@@ -33,7 +34,7 @@ typedef struct check {
     int64_t element_min, element_max;   //  Of a list's texts
     const check_pattern_t *pattern;     //  Of a text, or of a list's texts; may be NULL
     const char *const *values;          //  The enum's, ended by NULL; may be NULL
-    const struct check *members;        //  Of a list's structures
+    const struct check *members;        //  Of a structure, or of a list's structures
 } check_t;
 
 typedef enum { CHECK_FINE, CHECK_UNREADABLE, CHECK_VIOLATED } check_result_t;

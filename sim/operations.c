@@ -4,6 +4,8 @@ const wire_operation_t *const OPERATIONS [] = {
     &OPERATION_DESCRIBE_ALARMS,
     &OPERATION_DESCRIBE_LOG_GROUPS,
     &OPERATION_GET_CALLER_IDENTITY,
+    &OPERATION_GET_METRIC_DATA,
+    &OPERATION_GET_METRIC_STATISTICS,
     &OPERATION_LIST_METRICS,
     NULL,
 };
@@ -18,7 +20,7 @@ const wire_service_t WIRE_MONITORING = {
     .not_simulated =
         " DeleteAlarms DeleteAnomalyDetector DeleteDashboards DeleteInsightRules DeleteMetricStream DescribeAlarmContributors"
         " DescribeAlarmHistory DescribeAlarmsForMetric DescribeAnomalyDetectors DescribeInsightRules DisableAlarmActions DisableInsightRules"
-        " EnableAlarmActions EnableInsightRules GetDashboard GetInsightRuleReport GetMetricData GetMetricStatistics GetMetricStream"
+        " EnableAlarmActions EnableInsightRules GetDashboard GetInsightRuleReport GetMetricStream"
         " GetMetricWidgetImage ListDashboards ListManagedInsightRules ListMetricStreams ListTagsForResource PutAnomalyDetector"
         " PutCompositeAlarm PutDashboard PutInsightRule PutLogAlarm PutManagedInsightRules PutMetricAlarm PutMetricData PutMetricStream"
         " SetAlarmState StartMetricStreams StopMetricStreams TagResource UntagResource ",

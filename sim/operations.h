@@ -11,6 +11,8 @@
 extern const wire_operation_t OPERATION_DESCRIBE_ALARMS;
 extern const wire_operation_t OPERATION_DESCRIBE_LOG_GROUPS;
 extern const wire_operation_t OPERATION_GET_CALLER_IDENTITY;
+extern const wire_operation_t OPERATION_GET_METRIC_DATA;
+extern const wire_operation_t OPERATION_GET_METRIC_STATISTICS;
 extern const wire_operation_t OPERATION_LIST_METRICS;
 
 //  All rows, ended by NULL.

@@ -29,8 +29,8 @@ typedef struct {
 
 static const asked_t LIST_METRICS = { "GraniteServiceVersion20100801.ListMetrics", "monitoring", "application/x-amz-json-1.0",
                                       "dd33f3dcc75536b9f9b73f4fa76dff9811cb90793501c022cff96500c7d600ce" };
-static const asked_t GET_METRIC_DATA = { "GraniteServiceVersion20100801.GetMetricData", "monitoring", "application/x-amz-json-1.0",
-                                         "48824d5250229788316e6784a48d65d3255c59e6a1e2adafc296f6396aad94e3" };
+static const asked_t GET_METRIC_STREAM = { "GraniteServiceVersion20100801.GetMetricStream", "monitoring", "application/x-amz-json-1.0",
+                                         "a83d443c188714953e68911c0bac2f435d0bf7a63348ec97240f5d17f5ce025b" };
 static const asked_t NONSENSE = { "GraniteServiceVersion20100801.Nonsense", "monitoring", "application/x-amz-json-1.0",
                                   "06d0c8043a524669e4d9a0c7f03d3422ac164414dc7683dc2c8a10a11edd08b5" };
 static const asked_t LOG_GROUPS = { "Logs_20140328.DescribeLogGroups", "logs", "application/x-amz-json-1.1",
@@ -195,9 +195,9 @@ static void
 what_is_not_simulated_says_so (void **state)
 {
     fixture_t *self = *state;
-    const char *answer = receive (self, send_asked (self, &GET_METRIC_DATA, ""));
+    const char *answer = receive (self, send_asked (self, &GET_METRIC_STREAM, ""));
     assert_says (answer, "HTTP/1.1 501 ");
-    assert_says (answer, "{\"__type\":\"NotImplemented\",\"message\":\"GetMetricData is not supported by the simulator\"}");
+    assert_says (answer, "{\"__type\":\"NotImplemented\",\"message\":\"GetMetricStream is not supported by the simulator\"}");
     answer = receive (self, send_asked (self, &NONSENSE, ""));
     assert_says (answer, "HTTP/1.1 400 ");
     assert_says (answer, "{\"__type\":\"UnknownOperationException\"}");
