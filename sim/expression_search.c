@@ -46,7 +46,7 @@ s_append (char *label, const char *part)
     snprintf (label + size, SHOP_TEXT_SIZE - size, "%s%s", size ? " " : "", part);
 }
 
-//  "shop-cart-expire Errors"; the metric's name alone when it is the only one.
+//  "shop-cart-expire Errors". The metric's name is left out where a dimension says enough.
 static const char *
 s_label (evaluation_t *self, const shop_metric_t *metric, const difference_t *difference)
 {
@@ -55,10 +55,11 @@ s_label (evaluation_t *self, const shop_metric_t *metric, const difference_t *di
         s_append (label, metric->account);
     if (difference->namespace)
         s_append (label, metric->namespace);
+    size_t size = strlen (label);
     for (int i = 0; i < metric->dimensions_count; i++)
         if (difference->shape || difference->values [i])
             s_append (label, shop_text_in_region (metric->dimensions [i].value, self->world->region, value));
-    if (difference->name || !*label)
+    if (difference->name || strlen (label) == size)
         s_append (label, metric->name);
     return arena_copy (self->world->arena, slice_of (label));
 }
