@@ -1,9 +1,9 @@
 #include "operations.h"
 
-#include "expression_queries.h"
+#include "expression_shop.h"
 #include "metric_checks.h"
 #include "metric_label.h"
-#include "metric_stat.h"
+#include "metrics_insights.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -226,40 +226,16 @@ s_read_queries (question_t *self)
     return true;
 }
 
-//  What expressions ask for.
-static grid_t
-s_expression_grid (void *context, int period_s)
+//  Source: the same.
+static bool
+s_has_one_insights_query (question_t *self)
 {
-    question_t *self = context;
-    return metric_grid (&self->source, self->start_s, self->end_s, period_s);
-}
-
-static const char *
-s_expression_read (void *context, size_t number, const grid_t *grid, vector_t *vector)
-{
-    question_t *self = context;
-    *vector = metric_vector (&self->source, self->queries [number].metric, &self->queries [number].statistic, grid);
-    return vector->values ? NULL : OUT_OF_MEMORY;
-}
-
-static const shop_metric_t *
-s_expression_list (void *context, size_t index)
-{
-    question_t *self = context;
-    return index < self->source.shop->metrics_count ? &self->source.shop->metrics [index] : NULL;
-}
-
-static const char *
-s_expression_fetch (void *context, const shop_metric_t *metric, slice_t stat, const grid_t *grid, vector_t *vector)
-{
-    question_t *self = context;
-    statistic_t statistic;
-    if (!statistic_read (stat, &statistic)) {
-        const char *sentence = arena_printf (self->source.arena, "There is no statistic %.*s.", (int) stat.size, stat.data);
-        return sentence ? sentence : OUT_OF_MEMORY;
-    }
-    *vector = metric_vector (&self->source, metric, &statistic, grid);
-    return vector->values ? NULL : OUT_OF_MEMORY;
+    int count = 0;
+    for (size_t i = 0; i < self->queries_count; i++)
+        count += metrics_insights_is (self->queries [i].expression);
+    if (count > 1)
+        wire_refuse (self->call, "ValidationError", "A request can have one Metrics Insights query, and has %d.", count);
+    return count <= 1;
 }
 
 //  All results, when some of the queries are expressions. NULL after a refusal.
@@ -268,22 +244,25 @@ s_evaluate (question_t *self)
 {
     arena_t *arena = self->source.arena;
     expression_query_t *queries = arena_alloc (arena, self->queries_count * sizeof *queries);
+    expression_metric_t *metrics = arena_alloc (arena, self->queries_count * sizeof *metrics);
     expression_result_t *results = arena_alloc (arena, self->queries_count * sizeof *results);
-    if (!queries || !results) {
+    if (!s_has_one_insights_query (self))
+        return NULL;
+    if (!queries || !metrics || !results) {
         s_refuse_memory (self);
         return NULL;
     }
     for (size_t i = 0; i < self->queries_count; i++) {
         const query_t *query = &self->queries [i];
-        queries [i] = (expression_query_t) { .id = query->id, .expression = query->expression, .period_s = (int) query->period_s };
+        int period_s = (int) (query->period_s < INT32_MAX ? query->period_s : INT32_MAX);
+        queries [i] = (expression_query_t) { .id = query->id, .expression = query->expression, .period_s = period_s };
+        metrics [i] = (expression_metric_t) { query->metric, query->statistic };
         if (!query->expression.data)
             queries [i].label = metric_label_plain (arena, self->metrics, self->metrics_count, query->metric_number);
     }
-    const expression_source_t source = {
-        .arena = arena, .region = self->call->region, .queries = queries, .count = self->queries_count, .context = self,
-        .grid = s_expression_grid, .read = s_expression_read, .list = s_expression_list, .fetch = s_expression_fetch,
-    };
-    const char *fault = expression_queries_run (&source, results, &self->truncated);
+    const expression_shop_t asked = { .source = &self->source, .queries = queries, .metrics = metrics, .count = self->queries_count,
+                                      .start_s = self->start_s, .end_s = self->end_s };
+    const char *fault = expression_shop_run (&asked, results, &self->truncated);
     if (fault)
         wire_refuse (self->call, "ValidationError", "%s", fault);
     return fault ? NULL : results;
@@ -327,6 +306,7 @@ s_read_line (question_t *self, line_t *line)
     return line->vector.values != NULL;
 }
 
+//  A series of an array is called by the expression's label and its own, unless the first says itself where the second goes.
 static const char *
 s_label (question_t *self, const line_t *line)
 {
@@ -339,7 +319,12 @@ s_label (question_t *self, const line_t *line)
     else
     if (!plain)
         plain = arena_copy (arena, query->id);
-    return plain && query->label.data ? metric_label_filled (arena, query->label, plain, metric, &line->grid, line->vector) : plain;
+    if (!plain || !query->label.data)
+        return plain;
+    const char *label = metric_label_filled (arena, query->label, plain, metric, &line->grid, line->vector);
+    if (!label || !line->label || memmem (query->label.data, query->label.size, "${", 2))
+        return label;
+    return arena_printf (arena, "%s%s%s", label, *label ? " " : "", plain);
 }
 
 //  Writes one line from this moment (0: from its first), at most so many datapoints of it. Gives how many it wrote, and in *rest_s the moment

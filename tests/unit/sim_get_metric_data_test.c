@@ -362,6 +362,55 @@ expressions_are_evaluated_over_the_others (void **state)
 }
 
 static void
+series_of_an_array_are_called_by_both_labels (void **state)
+{
+#define QUEUES "SEARCH('{AWS/SQS,QueueName} MetricName=\\\"NumberOfMessagesSent\\\" (payments OR image) NOT dlq', 'Sum', 60)"
+    yyjson_doc *doc = ask (*state, EXPRESSION ("a", QUEUES, ",\"Label\":\"Sent:\"") "," EXPRESSION ("b", QUEUES, ",\"Label\":\"\"") ","
+                                   EXPRESSION ("c", QUEUES, ",\"Label\":\"to ${LABEL}\"") ","
+                                   EXPRESSION ("d", "SELECT SUM(Errors) FROM \\\"AWS/Lambda\\\" WHERE FunctionName = 'shop-order-confirm'"
+                                               " GROUP BY FunctionName", ",\"Period\":60") ","
+                                   EXPRESSION ("f", "SUM(d)", ",\"Label\":\"Errors\""), "");
+    static const char *const LINES [] [2] = {
+        { "a", "Sent: payments-capture" }, { "a", "Sent: image-jobs" }, { "b", "payments-capture" }, { "b", "image-jobs" },
+        { "c", "to payments-capture" }, { "c", "to image-jobs" }, { "d", "shop-order-confirm" }, { "f", "Errors" },
+    };
+    for (size_t i = 0; i < sizeof LINES / sizeof LINES [0]; i++) {
+        assert_text (result (doc, i), "Id", LINES [i] [0]);
+        assert_text (result (doc, i), "Label", LINES [i] [1]);
+        assert_int_equal (datapoints (result (doc, i)), 10);
+    }
+    yyjson_doc_free (doc);
+}
+
+static void
+a_wrong_expression_is_refused_by_its_id (void **state)
+{
+#define SELECTED(id) EXPRESSION (id, "SELECT SUM(Errors) FROM \\\"AWS/Lambda\\\"", "")
+    refused (*state, EXPRESSION ("e1", "nobody + 1", ""), "Error in expression 'e1': There is no query with the id nobody.");
+    refused (*state, EXPRESSION ("e1", "LAMBDA('f')", ""), "Error in expression 'e1': The function LAMBDA is not supported by the simulator.");
+    refused (*state, STAT ("m", CPU, 60, "Sum", "") "," EXPRESSION ("e2", "AVG(m)", ""),
+             "Error in expression 'e2': The result is a number; it must be a time series or an array of them. TIME_SERIES() makes one of a number.");
+    refused (*state, SELECTED ("a") "," SELECTED ("b"), "A request can have one Metrics Insights query, and has 2.");
+}
+
+//  More metrics than a search may find.
+static void
+a_search_that_finds_too_much_says_so (void **state)
+{
+    shop_t *large = shop_new (&(shop_config_t) { .now_ms = SIM_ASK_NOW_MS, .metrics_extra = 501 });
+    assert_non_null (large);
+    yyjson_doc *doc = ask (large, EXPRESSION ("e", "SEARCH('{Test}', 'Sum', 300)", ""), "");
+    yyjson_val *message = yyjson_arr_get_first (yyjson_obj_get (yyjson_doc_get_root (doc), "Messages"));
+    assert_int_equal (yyjson_arr_size (yyjson_obj_get (yyjson_doc_get_root (doc), "MetricDataResults")), 500);
+    assert_text (message, "Code", "MaxMetricsExceeded");
+    yyjson_doc_free (doc);
+    shop_destroy (&large);
+    doc = ask (*state, EXPRESSION ("e", "SEARCH('{AWS/SQS,QueueName}', 'Sum', 300)", ""), "");
+    assert_null (yyjson_obj_get (yyjson_doc_get_root (doc), "Messages"));
+    yyjson_doc_free (doc);
+}
+
+static void
 linked_accounts_are_asked_by_their_number (void **state)
 {
 #define STARTED(environment) METRIC ("Shop/Checkout", "CheckoutStarted", DIMENSION ("Environment", environment))
@@ -416,6 +465,9 @@ main (void)
         cmocka_unit_test (an_unknown_metric_is_an_empty_series_and_so_is_another_unit),
         cmocka_unit_test (labels_are_given_or_say_what_differs),
         cmocka_unit_test (expressions_are_evaluated_over_the_others),
+        cmocka_unit_test (series_of_an_array_are_called_by_both_labels),
+        cmocka_unit_test (a_wrong_expression_is_refused_by_its_id),
+        cmocka_unit_test (a_search_that_finds_too_much_says_so),
         cmocka_unit_test (linked_accounts_are_asked_by_their_number),
         cmocka_unit_test (old_data_is_kept_for_long_periods_only),
     };
