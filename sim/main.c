@@ -90,6 +90,7 @@ s_run (options_t *options, const verify_t *keys)
         .now_ms = clock_wall_ms (&clock),
         .clock = &clock,
         .seed = options->seed,
+        .log_events = options->log_events,
         .log_groups_extra = options->log_groups,
         .metrics_extra = options->metrics,
     };

@@ -24,6 +24,7 @@ const char *const OPTIONS_HELP_TEXT =
     "    --latency MS          delay every answer (0)\n"
     "    --key ID:SECRET[:TOKEN]  accept this key too; may be repeated. So does CLOUDWATCH_SIM_KEYS, with commas between\n"
     "    --log-groups N        add N log groups test-0001 ...\n"
+    "    --log-events N        let them hold N events of the last hour together, each with its number\n"
     "    --metrics N           add N metrics test-0001 ... in the namespace Test\n"
     "    --version, --help\n\n"
     "It always accepts the key of AWS's signing examples: AKIDEXAMPLE, wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY.\n"
@@ -89,6 +90,11 @@ s_set (options_t *self, const char *flag, const char *value, verify_t *keys)
     else
     if (strcmp (flag, "--key") == 0)
         wanted = verify_add_key (keys, slice_of (value)) == STATUS_OK ? NULL : "ID:SECRET or ID:SECRET:TOKEN, at most 16 different keys";
+    else
+    if (strcmp (flag, "--log-events") == 0) {
+        wanted = s_read_number (value, 0, SHOP_LOG_EVENTS_MAX, &number) ? NULL : "a whole number from 0 to 1000000";
+        self->log_events = (int) number;
+    }
     else {
         wanted = s_read_number (value, 0, SHOP_EXTRA_MAX, &number) ? NULL : "a whole number from 0 to 100000";
         *(strcmp (flag, "--metrics") == 0 ? &self->metrics : &self->log_groups) = (int) number;
@@ -99,7 +105,8 @@ s_set (options_t *self, const char *flag, const char *value, verify_t *keys)
 static bool
 s_takes_value (slice_t flag)
 {
-    static const char *const FLAGS [] = { "--port", "--host", "--now", "--seed", "--latency", "--key", "--log-groups", "--metrics" };
+    static const char *const FLAGS [] = { "--port", "--host", "--now", "--seed", "--latency", "--key", "--log-groups", "--log-events",
+                                         "--metrics" };
     for (size_t i = 0; i < sizeof FLAGS / sizeof FLAGS [0]; i++)
         if (slice_is (flag, FLAGS [i]))
             return true;
@@ -165,6 +172,10 @@ options_read (options_t *self, int count, char *const *texts, const char *enviro
         if (!taken)
             return OPTIONS_WRONG;
         at += taken;
+    }
+    if (self->log_events && !self->log_groups) {
+        buffer_append_text (sentence, "--log-events needs --log-groups: the events are put into the groups that it adds.");
+        return OPTIONS_WRONG;
     }
     return OPTIONS_RUN;
 }

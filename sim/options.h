@@ -19,6 +19,7 @@ typedef struct {
     int64_t  latency_ms;
     int      log_groups;        //  Extra ones, for tests of paging
     int      metrics;
+    int      log_events;        //  In the extra groups
 } options_t;
 
 extern const char *const OPTIONS_HELP_TEXT;

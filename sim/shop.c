@@ -15,6 +15,7 @@ shop_new (const shop_config_t *config)
     self->now_ms = config->now_ms;
     self->clock = config->clock;
     self->seed = config->seed;
+    self->log_events = config->log_events;
     self->arena = arena_new (ARENA_BYTES_MAX);
     if (!self->arena || !shop_make_log_groups (self, config->log_groups_extra) || !shop_make_metrics (self, config->metrics_extra)) {
         shop_destroy (&self);

@@ -19,7 +19,7 @@
 #define SHOP_ACCOUNT_STAGING   "210987654321"      //  Linked to it
 #define SHOP_ACCOUNT_ANALYTICS "345678901234"      //  Linked to it
 
-enum { SHOP_DIMENSIONS_MAX = 8, SHOP_EXTRA_MAX = 100000, SHOP_QUERIES_MAX = 4 };
+enum { SHOP_DIMENSIONS_MAX = 8, SHOP_EXTRA_MAX = 100000, SHOP_LOG_EVENTS_MAX = 1000000, SHOP_QUERIES_MAX = 4 };
 
 typedef struct {
     const char *account;
@@ -122,7 +122,8 @@ typedef struct {
     int64_t now_ms;
     int log_groups_extra;               //  test-0001 … behind the shop's own, for tests of paging; at most SHOP_EXTRA_MAX
     int metrics_extra;
-    uint64_t seed;                      //  Of the noise in metrics
+    int log_events;                     //  That the extra log groups hold together; at most SHOP_LOG_EVENTS_MAX
+    uint64_t seed;                      //  Of the noise in metrics and log lines
     const clock_source_t *clock;        //  Borrowed; NULL: time stands still at now
 } shop_config_t;
 
@@ -130,6 +131,7 @@ typedef struct {
     int64_t now_ms;                                 //  When it was made: the story is told from here
     const clock_source_t *clock;
     uint64_t seed;
+    int log_events;
     const shop_log_group_t *log_groups;             //  Sorted by name, then account
     size_t log_groups_count;
     const shop_metric_t *metrics;

@@ -34,13 +34,15 @@ flags_are_read_in_both_spellings (void **state)
     (void) state;
     options_t options;
     assert_int_equal (wish_of (&options, FLAGS ("--port", "0", "--now=2026-11-22T23:05:07Z", "--seed", "9", "--latency=15", "--key", "a:b:c",
-                                                "--log-groups", "200", "--metrics", "3000", "--host", "::1"), "x:y,z:w", NULL), OPTIONS_RUN);
+                                                "--log-groups", "200", "--log-events", "5000", "--metrics", "3000", "--host", "::1"),
+                              "x:y,z:w", NULL), OPTIONS_RUN);
     assert_int_equal (options.port, 0);
     assert_true (options.now_fixed);
     assert_int_equal (options.now_ms, INT64_C (1795388707000));
     assert_int_equal (options.seed, 9);
     assert_int_equal (options.latency_ms, 15);
     assert_int_equal (options.log_groups, 200);
+    assert_int_equal (options.log_events, 5000);
     assert_int_equal (options.metrics, 3000);
     assert_string_equal (options.host, "::1");
 }
@@ -70,6 +72,8 @@ what_is_wrong_is_said_in_a_sentence (void **state)
     assert_int_equal (wish_of (&options, FLAGS ("--port", "80x"), NULL, "--port must be"), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, FLAGS ("--now", "yesterday"), NULL, "--now must be a time"), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, FLAGS ("--metrics", "-1"), NULL, "--metrics must be"), OPTIONS_WRONG);
+    assert_int_equal (wish_of (&options, FLAGS ("--log-groups", "1", "--log-events", "1000001"), NULL, "--log-events must be"), OPTIONS_WRONG);
+    assert_int_equal (wish_of (&options, FLAGS ("--log-events", "1"), NULL, "--log-events needs --log-groups"), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, FLAGS ("--key", "id"), NULL, "--key must be ID:SECRET"), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, 0, NULL, "id", "CLOUDWATCH_SIM_KEYS must be"), OPTIONS_WRONG);
 }
