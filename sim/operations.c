@@ -3,7 +3,10 @@
 const wire_operation_t *const OPERATIONS [] = {
     &OPERATION_DESCRIBE_ALARMS,
     &OPERATION_DESCRIBE_LOG_GROUPS,
+    &OPERATION_DESCRIBE_LOG_STREAMS,
+    &OPERATION_FILTER_LOG_EVENTS,
     &OPERATION_GET_CALLER_IDENTITY,
+    &OPERATION_GET_LOG_EVENTS,
     &OPERATION_GET_METRIC_DATA,
     &OPERATION_GET_METRIC_STATISTICS,
     &OPERATION_LIST_METRICS,
@@ -41,10 +44,10 @@ const wire_service_t WIRE_LOGS = {
         " DeleteDeliverySource DeleteDestination DeleteIndexPolicy DeleteIntegration DeleteLogAnomalyDetector DeleteLogGroup DeleteLogStream"
         " DeleteMetricFilter DeleteQueryDefinition DeleteResourcePolicy DeleteRetentionPolicy DeleteSubscriptionFilter DeleteTransformer"
         " DescribeAccountPolicies DescribeConfigurationTemplates DescribeDeliveries DescribeDeliveryDestinations DescribeDeliverySources"
-        " DescribeDestinations DescribeExportTasks DescribeFieldIndexes DescribeIndexPolicies DescribeLogStreams DescribeMetricFilters"
-        " DescribeQueries DescribeQueryDefinitions DescribeResourcePolicies DescribeSubscriptionFilters DisassociateKmsKey FilterLogEvents"
+        " DescribeDestinations DescribeExportTasks DescribeFieldIndexes DescribeIndexPolicies DescribeMetricFilters"
+        " DescribeQueries DescribeQueryDefinitions DescribeResourcePolicies DescribeSubscriptionFilters DisassociateKmsKey"
         " GetDataProtectionPolicy GetDelivery GetDeliveryDestination GetDeliveryDestinationPolicy GetDeliverySource GetIntegration"
-        " GetLogAnomalyDetector GetLogEvents GetLogGroupFields GetLogObject GetLogRecord GetQueryResults GetTransformer ListAnomalies"
+        " GetLogAnomalyDetector GetLogGroupFields GetLogObject GetLogRecord GetQueryResults GetTransformer ListAnomalies"
         " ListIntegrations ListLogAnomalyDetectors ListLogGroups ListLogGroupsForQuery ListTagsForResource ListTagsLogGroup PutAccountPolicy"
         " PutDataProtectionPolicy PutDeliveryDestination PutDeliveryDestinationPolicy PutDeliverySource PutDestination PutDestinationPolicy"
         " PutIndexPolicy PutIntegration PutLogEvents PutMetricFilter PutQueryDefinition PutResourcePolicy PutRetentionPolicy"

@@ -7,7 +7,8 @@ import {
     CloudWatchClient, DescribeAlarmsCommand, ListMetricsCommand, ValidationException, paginateDescribeAlarms, paginateListMetrics,
 } from '@aws-sdk/client-cloudwatch';
 import {
-    CloudWatchLogsClient, DescribeLogGroupsCommand, InvalidParameterException, paginateDescribeLogGroups,
+    CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand, GetLogEventsCommand, InvalidParameterException,
+    ResourceNotFoundException, paginateDescribeLogGroups, paginateDescribeLogStreams, paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
 
 import { ACCESS_KEY, REGION, SECRET_KEY, startSim } from './harness.mjs';
@@ -51,6 +52,55 @@ test ('DescribeLogGroups: a prefix gives those that begin so, and names come in 
     const names = logGroups.map (group => group.logGroupName);
     assert.ok (names.length > 0 && names.every (name => name.startsWith ('/aws/lambda/')));
     assert.deepEqual (names, [...names].sort ());
+});
+
+const HOUR_MS = 3_600_000;
+
+test ('FilterLogEvents: the paginator gathers what a pattern matches, in order, each with an id of its own', async () => {
+    const startTime = Date.now () - HOUR_MS;
+    const question = { logGroupName: '/ecs/shop/orders', startTime, filterPattern: '{ $.level = "ERROR" && $.status >= 500 }' };
+    const { all, count } = await collect (paginateFilterLogEvents ({ client: logs, pageSize: 200 }, question), 'events');
+    assert.ok (count > 1 && all.length > 500, `${all.length} events on ${count} pages`);
+    assert.equal (new Set (all.map (event => event.eventId)).size, all.length);
+    for (const [i, event] of all.entries ()) {
+        assert.ok (event.timestamp >= startTime && (i === 0 || event.timestamp >= all [i - 1].timestamp));
+        assert.ok (event.ingestionTime > event.timestamp && event.logStreamName.startsWith ('orders/orders/'));
+        assert.equal (JSON.parse (event.message).level, 'ERROR');
+    }
+});
+
+test ('FilterLogEvents: newest first, when it is asked for', async () => {
+    const startTime = Date.now () - HOUR_MS;
+    const { events } = await logs.send (new FilterLogEventsCommand ({
+        logGroupName: '/shop/nginx/access', startTime, startFromHead: false, limit: 100 }));
+    assert.equal (events.length, 100);
+    assert.ok (events.every ((event, i) => i === 0 || event.timestamp <= events [i - 1].timestamp));
+});
+
+test ('FilterLogEvents: refusals come in the classes of the service', async () => {
+    await assert.rejects (logs.send (new FilterLogEventsCommand ({ logGroupName: '/none' })), ResourceNotFoundException);
+    await assert.rejects (logs.send (new FilterLogEventsCommand ({ logGroupName: '/ecs/shop/orders', filterPattern: 'a.b' })),
+        error => error instanceof InvalidParameterException && /Invalid character\(s\) in term 'a.b'/.test (error.message));
+    await assert.rejects (logs.send (new FilterLogEventsCommand ({ logGroupName: '/vpc/shop-prod/flow-logs' })), { name: 'InvalidOperationException' });
+});
+
+test ('DescribeLogStreams and GetLogEvents: a stream is read to the end, where its token stays the same', async () => {
+    const { all } = await collect (paginateDescribeLogStreams ({ client: logs, pageSize: 3 },
+        { logGroupName: '/ecs/shop/orders', orderBy: 'LastEventTime', descending: true }), 'logStreams');
+    assert.ok (all.length >= 3 && all.every ((stream, i) => i === 0 || stream.lastEventTimestamp <= all [i - 1].lastEventTimestamp));
+    const stream = all.at (-1);
+    const question = { logGroupName: '/ecs/shop/orders', logStreamName: stream.logStreamName, startFromHead: true,
+        startTime: stream.lastEventTimestamp - HOUR_MS };
+    let nextToken, last;
+    for (let pages = 0; ; pages++) {
+        assert.ok (pages < 100);
+        const page = await logs.send (new GetLogEventsCommand ({ ...question, nextToken, limit: 100 }));
+        last = page.events.at (-1) ?? last;
+        if (page.nextForwardToken === nextToken)
+            break;
+        nextToken = page.nextForwardToken;
+    }
+    assert.equal (last.timestamp, stream.lastEventTimestamp);
 });
 
 test ('ListMetrics: the paginator ends, and a filter by namespace and dimension holds', async () => {
