@@ -154,6 +154,36 @@ call_ask (call_t *self, int slot, const aws_request_t *request)
     return status == STATUS_OK || s_unaskable (self, status, reason) ? STATUS_OK : status;
 }
 
+//  Enough to know a key by, and not enough to be one.
+static const char *
+s_shortened (arena_t *arena, slice_t key_id)
+{
+    enum { SHOWN = 4 };
+    if (key_id.size <= 2 * SHOWN)
+        return arena_copy (arena, SLICE ("…"));
+    return arena_printf (arena, "%.*s…%.*s", SHOWN, key_id.data, SHOWN, key_id.data + key_id.size - SHOWN);
+}
+
+status_t
+call_means (call_t *self, aws_service_t service, call_means_t *means)
+{
+    endpoint_t endpoint;
+    const char *reason;
+    keyring_about_t about;
+    *means = (call_means_t) { .expires_ms = -1 };
+    endpoint_config_t endpoints = aws_client_endpoints (self->actor->config.config);
+    status_t status = endpoint_find (&endpoints, service, slice_of (self->region), &endpoint, &reason);
+    if (status != STATUS_OK)
+        return status;
+    means->endpoint = arena_copy (self->arena, slice_of (endpoint.url));
+    if (!keyring_about (self->actor->keyring, call_account (self), &about))
+        return means->endpoint ? STATUS_OK : STATUS_NO_MEMORY;
+    means->source = arena_copy (self->arena, slice_of (about.source));
+    means->key_id = s_shortened (self->arena, about.key_id);
+    means->expires_ms = about.left_ms;
+    return means->endpoint && means->source && means->key_id ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 void
 call_drop (call_t *self, int slot)
 {

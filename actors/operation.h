@@ -50,6 +50,9 @@ typedef struct {
     int64_t            took_ms;         //  All of them, waits included
     int64_t            retry_ms;        //  When asking again may help; -1: not known
     double             quota_per_s;     //  What was taken for the API's quota
+    int64_t            first_byte_ms;   //  From the connection's beginning to AWS's first byte, at the last attempt; -1: no byte came
+    int64_t            skew_ms;         //  AWS's clock minus ours, as its last answer said, to a second
+    bool               skew_known;
 } outcome_t;
 
 typedef struct {
@@ -82,6 +85,16 @@ MUST_CHECK status_t call_ask (call_t *self, int slot, const aws_request_t *reque
 
 //  Nobody wants this slot's answer any more.
 void       call_drop (call_t *self, int slot);
+
+//  What a request of this call goes to, and what it is signed with: for the doctor. The texts are in the call's arena.
+typedef struct {
+    const char *endpoint;               //  "https://logs.eu-west-1.amazonaws.com"
+    const char *source;                 //  The provider of the keys, "environment"; NULL: no keys are held, and the next two say nothing
+    const char *key_id;                 //  Shortened: "AKIA…MPLE"
+    int64_t     expires_ms;             //  From now; -1: never
+} call_means_t;
+
+MUST_CHECK status_t call_means (call_t *self, aws_service_t service, call_means_t *means);
 
 //  So far: done must rise. total 0: not known. Sent at most a few times a second, whatever is asked here.
 void       call_progress (call_t *self, double done, double total, const char *text);

@@ -136,10 +136,11 @@ cli_contracts (void)
     return contracts;
 }
 
+static char s_profile_region [64];      //  As long as the configuration: one per process
+
 void
 cli_find_region (config_t *config)
 {
-    static char region [64];            //  As long as the configuration: one per process
     if (config_region (config))
         return;
     profile_files_t files;
@@ -148,11 +149,35 @@ cli_find_region (config_t *config)
     provider_context_t context = { .account = "", .profile = config->profile };
     if (profile_files_load (&files, &context, &sentence) == STATUS_OK) {
         slice_t value = profile_files_value (&files, config->profile ? config->profile : "default", "region");
-        if (value.size && value.size < sizeof region) {
-            snprintf (region, sizeof region, "%.*s", (int) value.size, value.data);
-            config->default_region = region;
+        if (value.size && value.size < sizeof s_profile_region) {
+            snprintf (s_profile_region, sizeof s_profile_region, "%.*s", (int) value.size, value.data);
+            config->default_region = s_profile_region;
         }
     }
     profile_files_deinit (&files);
     buffer_deinit (&sentence);
+}
+
+static bool
+s_is_set (const char *variable, const char *value)
+{
+    const char *set = getenv (variable);
+    return set && value && strcmp (set, value) == 0;
+}
+
+const char *
+cli_region_source (const config_t *config, int argc, char *const *argv)
+{
+    static char profile [200];
+    if (!config_region (config))
+        return "nowhere";
+    for (int i = 0; i < argc; i++)
+        if (strcmp (argv [i], "--region") == 0 || strncmp (argv [i], "--region=", 9) == 0)
+            return "--region";
+    if (config->region)
+        return s_is_set ("AWS_REGION", config->region) ? "AWS_REGION" : "the configuration file";
+    if (config->default_region != s_profile_region)
+        return s_is_set ("AWS_DEFAULT_REGION", config->default_region) ? "AWS_DEFAULT_REGION" : "the configuration file";
+    snprintf (profile, sizeof profile, "the profile %s", config->profile ? config->profile : "default");
+    return profile;
 }

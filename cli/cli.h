@@ -18,6 +18,7 @@ subcommand_fn cli_serve;                //  Serve MCP (the default)
 subcommand_fn cli_demo;                 //  The same, against the simulator
 subcommand_fn cli_call;                 //  Call one tool, here and now
 subcommand_fn cli_tools;                //  List the tools
+subcommand_fn cli_doctor;               //  Say what works, what does not, and what to do about it
 
 //  Reads the configuration, or says on standard error what is wrong with it and returns EXIT_USAGE. rest: arguments that are no flags.
 int  cli_configure (config_t *config, int argc, char *const *argv, int *rest);
@@ -34,6 +35,10 @@ void cli_fit_connections (config_t *config);
 
 //  Blocks SIGTERM and SIGINT for this thread and all that it makes from here on, and returns a signalfd on which they arrive; -1 with errno set.
 int  cli_signal_fd (void);
+
+//  Where the region comes from: "--region", "AWS_REGION", "the profile default" …; "nowhere" when there is none. argv: the flags that were read.
+//  Valid until it is asked again.
+const char *cli_region_source (const config_t *config, int argc, char *const *argv);
 
 //  The region that the profile in the configuration files names, when nothing else does: kept in the config.
 void cli_find_region (config_t *config);

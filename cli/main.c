@@ -35,6 +35,11 @@ static const subcommand_t SUBCOMMANDS [] = {
       "  dimensions=ClusterName=shop    an object: Name=value,Name=value; or as JSON\n\n"
       "The flags are those of serve; --region, --profile, --config and --call-deadline are the ones that matter here.\n"
       "Exit code: 0 answered, 1 failed, 2 asked wrongly, 130 Ctrl-C. What went wrong goes to standard error.\n", true },
+    { "doctor", cli_doctor, "say what works and what does not: region, keys, clock, network, permissions", "doctor [--json] [FLAGS]",
+      "Says which region and keys the server would use and where they come from, whether AWS is reached and how far apart the clocks are,\n"
+      "and whether each IAM action that the tools need is allowed. It is tried by requests for what does not exist, or for one item.\n"
+      "What is not fine says what to do about it. --json is for machines. The flags are those of serve.\n"
+      "Exit code: 0 everything is fine, 1 something is not, 2 asked wrongly.\n", false },
 };
 enum { SUBCOMMANDS_COUNT = sizeof SUBCOMMANDS / sizeof SUBCOMMANDS [0], HELP_BYTES_MAX = 64 * 1024 };
 
@@ -76,7 +81,8 @@ s_append_help (buffer_t *out)
                         "  cloudwatch-mcp demo\n"
                         "  cloudwatch-mcp serve --port 8080 --region eu-west-1\n"
                         "  cloudwatch-mcp call describe_alarms state=ALARM\n"
-                        "  cloudwatch-mcp call describe_log_groups prefix=/aws/lambda/ --json\n\nFlags:\n");
+                        "  cloudwatch-mcp call describe_log_groups prefix=/aws/lambda/ --json\n"
+                        "  cloudwatch-mcp doctor --profile production\n\nFlags:\n");
     s_append_flags (out);
     buffer_printf (out, "  %-24s  %s\n  %-24s  %s\n", "--help", "this; behind a subcommand or a tool, more about that", "--version", "the version");
     buffer_append_text (out, "\nAll of these, and more, can be set by variables and in a file too: cloudwatch-mcp serve --help.\n");

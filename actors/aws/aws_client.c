@@ -46,6 +46,9 @@ struct aws_ask {
     int            paid;                //  For the last retry
     bool           refreshed;           //  Fresh credentials were asked for once already
     aws_spent_t    spent;
+    int64_t        first_byte_ms;       //  As outcome_t has them
+    int64_t        told_skew_ms;
+    bool           told_skew;
     void         (*done) (void *arg, const outcome_t *outcome, const aws_spent_t *spent);
     void          *arg;
 };
@@ -181,6 +184,9 @@ s_end (aws_ask_t *ask, outcome_t *outcome)
     outcome->quota_per_s = gate_quota_per_s (ask->gate);
     outcome->service = ask->service;
     outcome->attempts = ask->spent.attempts;
+    outcome->first_byte_ms = ask->first_byte_ms;
+    outcome->skew_ms = ask->told_skew_ms;
+    outcome->skew_known = ask->told_skew;
     outcome->took_ms = (reactor_now_us (ask->client->reactor) - ask->began_us) / 1000;
     void (*done) (void *, const outcome_t *, const aws_spent_t *) = ask->done;
     void *arg = ask->arg;
@@ -346,6 +352,8 @@ s_learn_skew (aws_ask_t *ask, const aws_wire_answer_t *answer)
     if (!answer->has_date)
         return false;
     int64_t skew_ms = answer->date_ms - clock_wall_ms (reactor_clock (self->reactor));
+    ask->told_skew_ms = skew_ms;
+    ask->told_skew = true;
     bool matters = llabs (skew_ms) >= SKEW_MS;
     self->skew_ms = matters ? skew_ms : 0;
     return llabs (self->skew_ms - ask->skew_ms) >= SKEW_MS;
@@ -400,6 +408,8 @@ s_landed (void *arg, const transfer_answer_t *transfer)
     ask->transfer = NULL;                       //  It ended by itself
     aws_wire_answer_t answer;
     aws_wire_read (transfer, &answer);
+    const transfer_timings_t *spent = &transfer->timings;
+    ask->first_byte_ms = transfer->http_status ? (spent->dns_us + spent->connect_us + spent->tls_us + spent->first_byte_us) / 1000 : -1;
     bool skew_learnt = s_learn_skew (ask, &answer);
     log_debug ("aws answered", log_text ("api", ask->api), log_text ("region", ask->region), log_int ("http_status", transfer->http_status),
                log_int ("attempt", ask->spent.attempts), log_int ("us", transfer->timings.total_us), log_text ("code", answer.error.code));
@@ -429,6 +439,7 @@ aws_client_ask (aws_client_t *self, const aws_request_t *request, const char *ac
     ask->deadline_ms = deadline_ms;
     ask->done = done;
     ask->arg = arg;
+    ask->first_byte_ms = -1;
     ask->began_us = ask->since_us = reactor_now_us (self->reactor);
     ask->invocation [0] = random_u64 (self->random);
     ask->invocation [1] = random_u64 (self->random);

@@ -185,12 +185,13 @@ s_current (const credentials_t *self, const account_t *account, uint64_t refused
 static status_t
 s_write_keys (credentials_t *self, const account_t *account, message_t *answer)
 {
+    int64_t left_ms = s_left_ms (self, &account->keys);
     buffer_t body;
     buffer_init_secret (&body, 32 * 1024);
     keys_body_write (&body, &(keys_body_t) {
         .key_id = buffer_slice (&account->keys.key_id), .secret = buffer_slice (&account->keys.secret), .version = account->version,
         .token = account->keys.token.size ? buffer_slice (&account->keys.token) : SLICE_ABSENT, .good_ms = s_good_ms (self, account),
-        .source = slice_of (account->keys.source) });
+        .left_ms = left_ms == INT64_MAX ? -1 : left_ms, .source = slice_of (account->keys.source) });
     answer->envelope.kind = KIND_RESULT;
     answer->envelope.flags = ENVELOPE_FLAG_SECRET;
     status_t status = message_take_body (answer, &body);

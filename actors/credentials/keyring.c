@@ -24,6 +24,8 @@ typedef struct {
     buffer_t key_id, secret, token;
     uint64_t version;           //  0: none held
     int64_t  good_until_ms;     //  Monotonic; INT64_MAX: for ever
+    int64_t  expires_ms;        //  Likewise: when AWS takes them no more
+    char     source [KEYRING_SOURCE_SIZE];
     uint64_t refused;           //  The version that AWS refused last
     uint64_t question;          //  Number of the question under way; 0: none
     keyring_wait_t *waits;      //  In the order of coming
@@ -214,6 +216,19 @@ keyring_keys (keyring_t *self, const char *account, sigv4_keys_t *keys, uint64_t
     return true;
 }
 
+bool
+keyring_about (keyring_t *self, const char *account, keyring_about_t *about)
+{
+    const entry_t *entry = s_find (self, account);
+    if (!entry || !s_holds (entry))
+        return false;
+    int64_t left_ms = entry->expires_ms - reactor_now_ms (self->reactor);
+    *about = (keyring_about_t) {
+        .key_id = buffer_slice (&entry->key_id), .left_ms = entry->expires_ms == INT64_MAX ? -1 : left_ms > 0 ? left_ms : 0 };
+    memcpy (about->source, entry->source, sizeof about->source);
+    return true;
+}
+
 status_t
 keyring_ask (keyring_t *self, const char *account, keyring_wait_t *wait)
 {
@@ -282,6 +297,13 @@ s_tell (entry_t *entry, status_t status, slice_t sentence)
     }
 }
 
+//  A moment so far from now; below 0: never.
+static int64_t
+s_until_ms (int64_t left_ms, int64_t now_ms)
+{
+    return left_ms < 0 || left_ms > INT64_MAX - now_ms ? INT64_MAX : now_ms + left_ms;
+}
+
 static status_t
 s_keep (entry_t *entry, const keys_body_t *keys, int64_t now_ms)
 {
@@ -294,8 +316,12 @@ s_keep (entry_t *entry, const keys_body_t *keys, int64_t now_ms)
         return STATUS_TOO_LARGE;
     }
     entry->version = keys->version;
-    bool for_ever = keys->good_ms < 0 || keys->good_ms > INT64_MAX - now_ms;
-    entry->good_until_ms = for_ever ? INT64_MAX : now_ms + keys->good_ms;
+    entry->good_until_ms = s_until_ms (keys->good_ms, now_ms);
+    entry->expires_ms = s_until_ms (keys->left_ms, now_ms);
+    size_t size = keys->source.size < sizeof entry->source ? keys->source.size : sizeof entry->source - 1;
+    memset (entry->source, 0, sizeof entry->source);
+    if (size)
+        memcpy (entry->source, keys->source.data, size);
     return STATUS_OK;
 }
 

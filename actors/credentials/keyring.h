@@ -36,6 +36,17 @@ void       keyring_destroy (keyring_t **self_p);
 //  The keys of this account, good for now; false when they must be waited for. version tells one set from the next.
 bool       keyring_keys (keyring_t *self, const char *account, sigv4_keys_t *keys, uint64_t *version);
 
+//  Whose they are and how long they last, without the secret: for the doctor. False when none are held.
+enum { KEYRING_SOURCE_SIZE = 32 };
+
+typedef struct {
+    slice_t key_id;             //  Valid until the keyring is used again
+    char    source [KEYRING_SOURCE_SIZE];       //  The provider
+    int64_t left_ms;            //  Until AWS takes them no more; -1: no such time is known
+} keyring_about_t;
+
+bool       keyring_about (keyring_t *self, const char *account, keyring_about_t *about);
+
 //  Asks for them. The wait is told exactly once, from a later turn. BUSY: too many accounts that have keys or are waited for.
 MUST_CHECK status_t keyring_ask (keyring_t *self, const char *account, keyring_wait_t *wait);
 

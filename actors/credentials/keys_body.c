@@ -9,7 +9,7 @@ void
 keys_body_write (buffer_t *out, const keys_body_t *keys)
 {
     assert (out->secret);
-    pack_map (out, 6);
+    pack_map (out, 7);
     pack_key (out, "key_id");
     pack_text (out, keys->key_id);
     pack_key (out, "secret");
@@ -20,6 +20,8 @@ keys_body_write (buffer_t *out, const keys_body_t *keys)
     pack_u64 (out, keys->version);
     pack_key (out, "good_ms");
     pack_int (out, keys->good_ms);
+    pack_key (out, "left_ms");
+    pack_int (out, keys->left_ms);
     pack_key (out, "source");
     pack_text (out, keys->source);
 }
@@ -39,6 +41,8 @@ s_read_member (reader_t *reader, slice_t key, keys_body_t *keys)
         return reader_u64 (reader, &keys->version);
     if (slice_is (key, "good_ms"))
         return reader_int (reader, &keys->good_ms);
+    if (slice_is (key, "left_ms"))
+        return reader_int (reader, &keys->left_ms);
     if (slice_is (key, "source"))
         return reader_text (reader, &keys->source);
     return reader_skip (reader);
@@ -47,7 +51,7 @@ s_read_member (reader_t *reader, slice_t key, keys_body_t *keys)
 status_t
 keys_body_read (slice_t body, keys_body_t *keys)
 {
-    *keys = (keys_body_t) { .good_ms = -1 };
+    *keys = (keys_body_t) { .good_ms = -1, .left_ms = -1 };
     reader_t reader;
     reader_init (&reader, body);
     size_t pairs;

@@ -1,7 +1,7 @@
 /*  keys_body - what an actor and the credentials actor say to each other
 
     REQUEST (service credentials, tool "keys", account in the envelope): {"refused": u64}, the version that AWS refused, 0 for none.
-    RESULT (flag SECRET): {"key_id", "secret", "token": str or nil, "version": u64, "good_ms": int, "source": str}.
+    RESULT (flag SECRET): {"key_id", "secret", "token": str or nil, "version": u64, "good_ms": int, "left_ms": int, "source": str}.
     FAULT as everywhere: status and a sentence.
 
     Thread: any; no state. */
@@ -15,6 +15,7 @@ typedef struct {
     slice_t  key_id, secret, token;     //  token absent: none
     uint64_t version;                   //  Tells one set of keys from the next; never 0
     int64_t  good_ms;                   //  How long to use them before asking again, > 0; -1: as long as one likes
+    int64_t  left_ms;                   //  Until AWS takes them no more; -1: no such time is known
     slice_t  source;                    //  Which provider gave them: for logs
 } keys_body_t;
 

@@ -1,6 +1,9 @@
 #include "metrics.h"
 
+#include "probe.h"
+
 const operation_t *const METRICS_OPERATIONS [] = {
+    &PROBE_METRICS,
     &LIST_METRICS,
     NULL,
 };

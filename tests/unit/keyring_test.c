@@ -163,6 +163,25 @@ keys_are_asked_for_and_kept (void **state)
 }
 
 static void
+whose_keys_are_held_and_how_long_they_last_can_be_told (void **state)
+{
+    stage_t *stage = *state;
+    keyring_about_t about;
+    assert_false (keyring_about (stage->keyring, "", &about));
+    fetch (stage, "", 7, 10000);
+    after_ms (stage, 4000);
+    assert_true (keyring_about (stage->keyring, "", &about));
+    assert_true (slice_is (about.key_id, "AKID7"));
+    assert_string_equal (about.source, "test");
+    assert_int_equal (about.left_ms, 6000);
+    fetch (stage, "other", 8, -1);
+    assert_true (keyring_about (stage->keyring, "other", &about));
+    assert_int_equal (about.left_ms, -1);
+    after_ms (stage, 6000);
+    assert_false (keyring_about (stage->keyring, "", &about));
+}
+
+static void
 everybody_who_waits_for_an_account_shares_one_question (void **state)
 {
     stage_t *stage = *state;
@@ -456,6 +475,7 @@ main (void)
     zsys_handler_set (NULL);
     const struct CMUnitTest tests [] = {
         STAGE_TEST (keys_are_asked_for_and_kept),
+        STAGE_TEST (whose_keys_are_held_and_how_long_they_last_can_be_told),
         STAGE_TEST (everybody_who_waits_for_an_account_shares_one_question),
         STAGE_TEST (accounts_have_keys_of_their_own),
         STAGE_TEST (who_forgets_is_not_told),

@@ -12,7 +12,7 @@ static keys_body_t
 some_keys (void)
 {
     return (keys_body_t) { .key_id = SLICE ("AKID"), .secret = SLICE ("secret"), .token = SLICE ("token"), .version = UINT64_MAX,
-                           .good_ms = 1234, .source = SLICE ("environment") };
+                           .good_ms = 1234, .left_ms = 5678, .source = SLICE ("environment") };
 }
 
 static void
@@ -39,7 +39,7 @@ what_is_written_is_read (void **state)
     buffer_t body;
     assert_int_equal (carried (&keys, &body, &read), STATUS_OK);
     assert_true (slice_eq (read.key_id, keys.key_id) && slice_eq (read.secret, keys.secret) && slice_eq (read.token, keys.token));
-    assert_true (read.version == keys.version && read.good_ms == keys.good_ms && slice_eq (read.source, keys.source));
+    assert_true (read.version == keys.version && read.good_ms == keys.good_ms && read.left_ms == keys.left_ms && slice_eq (read.source, keys.source));
     buffer_deinit (&body);
 }
 

@@ -104,7 +104,7 @@ keys_peer_give (keys_peer_t *self, uint64_t version, int64_t good_ms)
     buffer_t body;
     buffer_init_secret (&body, 4096);
     keys_body_write (&body, &(keys_body_t) { .key_id = slice_of (key_id), .secret = slice_of (secret), .token = slice_of (token), .version = version,
-                                             .good_ms = good_ms, .source = SLICE ("test") });
+                                             .good_ms = good_ms, .left_ms = good_ms, .source = SLICE ("test") });
     keys_peer_send (self, KIND_RESULT, self->id, STATUS_OK, &body);
 }
 

@@ -1,0 +1,365 @@
+#include "doctor_report.h"
+
+#include "plain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+//  From here on the clock is told of: AWS refuses signatures at five minutes, and "-3h" is meant by our clock.
+enum { SKEW_S_MAX = 60, TEXT_BYTES_MAX = 8192 };
+
+//  One line of the report. Both texts may be empty.
+typedef struct {
+    const char *name;
+    const char *verdict;        //  "ok", "NO"; of an action: "allowed", …
+    bool        fine;
+    bool        told;           //  Its cause is told by another line, and counts there
+    const char *tools;          //  Of an action; NULL else
+    buffer_t    text;
+    buffer_t    advice;
+} line_t;
+
+typedef void (line_fn) (void *arg, const line_t *line);
+
+void
+doctor_report_init (doctor_report_t *self)
+{
+    *self = (doctor_report_t) { .region = NULL };
+}
+
+void
+doctor_report_deinit (doctor_report_t *self)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        yyjson_doc_free (self->probes [i].answer);
+        self->probes [i].answer = NULL;
+        buffer_deinit (&self->probes [i].trouble);
+    }
+    self->count = 0;
+}
+
+doctor_probe_t *
+doctor_report_add (doctor_report_t *self, const char *action, const char *tool)
+{
+    size_t at = 0;
+    while (at < self->count && strcmp (self->probes [at].action, action) != 0)
+        at++;
+    if (at == DOCTOR_PROBES_MAX)
+        return NULL;
+    doctor_probe_t *probe = &self->probes [at];
+    if (at == self->count) {
+        *probe = (doctor_probe_t) { .action = action };
+        buffer_init (&probe->trouble, TEXT_BYTES_MAX);
+        self->count++;
+    }
+    size_t used = strlen (probe->tools);
+    if (used + strlen (tool) + 3 < sizeof probe->tools) {
+        memcpy (probe->tools + used, used ? ", " : "", used ? 3 : 1);
+        strncat (probe->tools, tool, sizeof probe->tools - 1 - strlen (probe->tools));
+    }
+    return probe;
+}
+
+static yyjson_val *
+s_root (const doctor_probe_t *probe)
+{
+    return probe->answer ? yyjson_doc_get_root (probe->answer) : NULL;
+}
+
+//  "unknown" also where nothing was said.
+static const char *
+s_verdict (const doctor_probe_t *probe)
+{
+    const char *verdict = yyjson_get_str (yyjson_obj_get (s_root (probe), "verdict"));
+    return verdict ? verdict : "unknown";
+}
+
+static bool
+s_is (const doctor_probe_t *probe, const char *verdict)
+{
+    return strcmp (s_verdict (probe), verdict) == 0;
+}
+
+//  The first probe with this verdict; of actions that begin so, where prefix says.
+static const doctor_probe_t *
+s_first (const doctor_report_t *self, const char *verdict, const char *prefix)
+{
+    for (size_t i = 0; i < self->count; i++)
+        if (s_is (&self->probes [i], verdict) && (!prefix || slice_starts (slice_of (self->probes [i].action), prefix)))
+            return &self->probes [i];
+    return NULL;
+}
+
+//  The first probe that knows this member.
+static yyjson_val *
+s_known (const doctor_report_t *self, const char *member, const char *prefix)
+{
+    for (size_t i = 0; i < self->count; i++) {
+        yyjson_val *value = yyjson_obj_get (s_root (&self->probes [i]), member);
+        if (value && !yyjson_is_null (value) && (!prefix || slice_starts (slice_of (self->probes [i].action), prefix)))
+            return value;
+    }
+    return NULL;
+}
+
+static void
+s_begin (line_t *line, const char *name)
+{
+    *line = (line_t) { .name = name, .fine = true, .verdict = "ok" };
+    buffer_init (&line->text, TEXT_BYTES_MAX);
+    buffer_init (&line->advice, TEXT_BYTES_MAX);
+}
+
+static void
+s_end (doctor_report_t *self, line_t *line, line_fn *give, void *arg)
+{
+    if (!line->fine && !line->tools)
+        line->verdict = "NO";
+    self->wrong += !line->fine && !line->told;
+    give (arg, line);
+    buffer_deinit (&line->text);
+    buffer_deinit (&line->advice);
+}
+
+static void
+s_region (doctor_report_t *self, line_fn *give, void *arg)
+{
+    line_t line;
+    s_begin (&line, "region");
+    line.fine = self->region != NULL;
+    if (line.fine) {
+        buffer_printf (&line.text, "%s, from %s", self->region, self->region_source);
+    } else {
+        buffer_append_text (&line.text, "none is set");
+        buffer_append_text (&line.advice, "Set AWS_REGION, or pass --region, or put region into the AWS profile. Nothing else was tried.");
+    }
+    s_end (self, &line, give, arg);
+}
+
+static void
+s_append_span (buffer_t *out, int64_t seconds)
+{
+    if (seconds < 120)
+        buffer_printf (out, "%lld s", (long long) seconds);
+    else if (seconds < 7200)
+        buffer_printf (out, "%lld min", (long long) (seconds + 30) / 60);
+    else
+        buffer_printf (out, "%lld h", (long long) (seconds + 1800) / 3600);
+}
+
+static void
+s_credentials (doctor_report_t *self, line_fn *give, void *arg)
+{
+    const doctor_probe_t *keyless = s_first (self, "keyless", NULL), *refused = s_first (self, "refused", NULL);
+    const char *source = yyjson_get_str (s_known (self, "source", NULL)), *key_id = yyjson_get_str (s_known (self, "key_id", NULL));
+    yyjson_val *expires = s_known (self, "expires_s", NULL);
+    line_t line;
+    s_begin (&line, "credentials");
+    line.fine = source && !keyless && !refused;
+    if (source)
+        buffer_printf (&line.text, "%s, key %s, ", source, key_id ? key_id : "…");
+    if (source && expires) {
+        buffer_append_text (&line.text, "good for ");
+        s_append_span (&line.text, yyjson_get_sint (expires));
+    } else if (source) {
+        buffer_append_text (&line.text, "no end known");
+    } else {
+        buffer_append_text (&line.text, keyless ? "none" : "not known");
+    }
+    if (refused)
+        buffer_append_text (&line.text, ", refused by AWS");
+    const doctor_probe_t *telling = keyless ? keyless : refused;
+    if (telling)
+        buffer_append_slice (&line.advice, json_text (s_root (telling), "text"));
+    s_end (self, &line, give, arg);
+}
+
+static void
+s_clock (doctor_report_t *self, line_fn *give, void *arg)
+{
+    yyjson_val *known = s_known (self, "skew_s", NULL);
+    int64_t skew_s = yyjson_get_sint (known), size_s = llabs (skew_s);
+    line_t line;
+    s_begin (&line, "clock");
+    if (!known) {
+        line.verdict = "--";
+        buffer_append_text (&line.text, "not compared: AWS did not answer");
+    } else if (size_s < SKEW_S_MAX) {
+        buffer_append_text (&line.text, "agrees with AWS's");
+    } else {
+        line.fine = false;
+        s_append_span (&line.text, size_s);
+        buffer_printf (&line.text, " %s AWS's", skew_s > 0 ? "behind" : "ahead of");
+        buffer_append_text (&line.advice, "Set this machine's clock (NTP). Requests are signed with AWS's time and work, but times like -3h are "
+                            "counted from this clock.");
+    }
+    s_end (self, &line, give, arg);
+}
+
+static void
+s_endpoint (doctor_report_t *self, const char *name, const char *prefix, line_fn *give, void *arg)
+{
+    const char *endpoint = yyjson_get_str (s_known (self, "endpoint", prefix));
+    yyjson_val *first_byte = s_known (self, "first_byte_ms", prefix);
+    const doctor_probe_t *unreached = s_first (self, "unreached", prefix);
+    line_t line;
+    s_begin (&line, name);
+    line.fine = !unreached;
+    buffer_append_text (&line.text, endpoint ? endpoint : "not known");
+    if (first_byte) {
+        buffer_printf (&line.text, ", first byte after %lld ms", (long long) yyjson_get_sint (first_byte));
+    } else if (!unreached) {
+        line.verdict = "--";
+        buffer_append_text (&line.text, ", not asked");
+    } else {
+        buffer_append_text (&line.text, ", not reached");
+    }
+    if (unreached)
+        buffer_append_slice (&line.advice, json_text (s_root (unreached), "text"));
+    s_end (self, &line, give, arg);
+}
+
+//  Is what went wrong told elsewhere in the report already?
+static bool
+s_is_told (const doctor_probe_t *probe)
+{
+    return s_is (probe, "keyless") || s_is (probe, "refused") || s_is (probe, "unreached");
+}
+
+static void
+s_action (doctor_report_t *self, const doctor_probe_t *probe, line_fn *give, void *arg)
+{
+    line_t line;
+    s_begin (&line, probe->action);
+    line.tools = probe->tools;
+    line.fine = s_is (probe, "allowed");
+    line.told = s_is_told (probe);
+    line.verdict = line.told ? "unknown" : s_verdict (probe);
+    if (!line.fine && !line.told)
+        buffer_append_slice (&line.advice, probe->answer ? json_text (s_root (probe), "text") : buffer_slice (&probe->trouble));
+    if (s_is (probe, "denied") && slice_starts (slice_of (probe->action), "logs:"))
+        buffer_append_text (&line.advice, " It was tried with a log group that does not exist: a policy that names certain log groups says no to "
+                            "that too, and may be right.");
+    s_end (self, &line, give, arg);
+}
+
+static void
+s_walk_checks (doctor_report_t *self, line_fn *give, void *arg)
+{
+    s_region (self, give, arg);
+    if (!self->region)
+        return;
+    s_credentials (self, give, arg);
+    s_clock (self, give, arg);
+    s_endpoint (self, "cloudwatch", "cloudwatch:", give, arg);
+    s_endpoint (self, "logs", "logs:", give, arg);
+}
+
+static void
+s_walk_actions (doctor_report_t *self, line_fn *give, void *arg)
+{
+    for (size_t i = 0; self->region && i < self->count; i++)
+        s_action (self, &self->probes [i], give, arg);
+}
+
+//  --- For a person
+
+typedef struct {
+    buffer_t *out;
+    const terminal_t *terminal;
+    size_t verdict_width, name_width;
+} page_t;
+
+static void
+s_write_line (void *arg, const line_t *line)
+{
+    enum { GAP = 2 };
+    page_t *page = arg;
+    buffer_t *out = page->out;
+    bool open = line->fine && strcmp (line->verdict, "--") == 0;
+    terminal_style_t style = open ? TERMINAL_YELLOW : line->fine ? TERMINAL_GREEN : TERMINAL_RED;
+    size_t indent = page->verdict_width + GAP + (line->tools ? 0 : page->name_width + GAP);
+    buffer_append_text (out, terminal_style (page->terminal, style));
+    buffer_append_text (out, line->verdict);
+    buffer_append_text (out, terminal_style (page->terminal, TERMINAL_PLAIN));
+    plain_pad (out, page->verdict_width - strlen (line->verdict) + GAP);
+    buffer_append_text (out, line->name);
+    plain_pad (out, page->name_width > strlen (line->name) ? page->name_width - strlen (line->name) + GAP : GAP);
+    plain_append (out, line->tools ? slice_of (line->tools) : buffer_slice (&line->text));
+    buffer_append_char (out, '\n');
+    if (line->advice.size) {
+        plain_pad (out, indent);
+        plain_wrap (out, buffer_slice (&line->advice), indent, indent, page->terminal->width);
+        buffer_append_char (out, '\n');
+    }
+}
+
+void
+doctor_report_write (doctor_report_t *self, buffer_t *out, const terminal_t *terminal)
+{
+    page_t page = { .out = out, .terminal = terminal, .verdict_width = strlen ("ok"), .name_width = strlen ("credentials") };
+    self->wrong = 0;
+    buffer_append_text (out, "cloudwatch-mcp " CLOUDWATCH_MCP_VERSION "\n\n");
+    s_walk_checks (self, s_write_line, &page);
+    page.verdict_width = strlen ("allowed");            //  The longest
+    for (size_t i = 0; i < self->count; i++)
+        page.name_width = strlen (self->probes [i].action) > page.name_width ? strlen (self->probes [i].action) : page.name_width;
+    if (self->region)
+        buffer_append_char (out, '\n');
+    s_walk_actions (self, s_write_line, &page);
+    if (self->wrong == 0)
+        buffer_append_text (out, "\nEverything is fine.\n");
+    else
+        buffer_printf (out, "\n%zu %s not fine.\n", self->wrong, self->wrong == 1 ? "thing is" : "things are");
+}
+
+//  --- For machines
+
+typedef struct {
+    buffer_t *out;
+    bool comma;
+} list_json_t;
+
+static void
+s_write_json_line (void *arg, const line_t *line)
+{
+    list_json_t *list = arg;
+    buffer_t *out = list->out;
+    buffer_append_text (out, list->comma ? "," : "");
+    list->comma = true;
+    buffer_printf (out, "{\"%s\":", line->tools ? "action" : "check");
+    json_append_string (out, slice_of (line->name));
+    if (line->tools) {
+        buffer_printf (out, ",\"verdict\":\"%s\",\"tools\":", line->verdict);
+        json_append_string (out, slice_of (line->tools));
+    } else {
+        buffer_printf (out, ",\"fine\":%s,\"text\":", line->fine ? "true" : "false");
+        json_append_string (out, buffer_slice (&line->text));
+    }
+    if (line->advice.size) {
+        buffer_append_text (out, ",\"advice\":");
+        json_append_string (out, buffer_slice (&line->advice));
+    }
+    buffer_append_char (out, '}');
+}
+
+void
+doctor_report_write_json (doctor_report_t *self, buffer_t *out)
+{
+    buffer_t lists, safe;
+    buffer_init (&lists, out->limit);
+    buffer_init (&safe, out->limit);
+    self->wrong = 0;
+    buffer_append_text (&lists, "\"checks\":[");
+    s_walk_checks (self, s_write_json_line, &(list_json_t) { .out = &lists });
+    buffer_append_text (&lists, "],\"actions\":[");
+    s_walk_actions (self, s_write_json_line, &(list_json_t) { .out = &lists });
+    buffer_printf (&safe, "{\"version\":\"%s\",\"fine\":%s,", CLOUDWATCH_MCP_VERSION, self->wrong ? "false" : "true");
+    buffer_append_slice (&safe, buffer_slice (&lists));
+    buffer_append_text (&safe, "]}\n");
+    plain_append_json (out, buffer_slice (&safe));
+    if (buffer_status (&lists) != STATUS_OK || buffer_status (&safe) != STATUS_OK)
+        out->status = STATUS_TOO_LARGE;
+    buffer_deinit (&lists);
+    buffer_deinit (&safe);
+}

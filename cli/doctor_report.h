@@ -1,0 +1,56 @@
+/*  doctor_report - what the probes found, in words that one understands at 3 a.m.
+
+        cloudwatch-mcp 0.1.0
+
+        ok  region       eu-west-1, from AWS_REGION
+        ok  credentials  environment, key AKIA…MPLE, no end known
+        NO  clock        10 min behind AWS's
+                         Set this machine's clock (NTP). …
+        ok  logs         https://logs.eu-west-1.amazonaws.com, first byte after 34 ms
+
+        allowed  logs:DescribeLogGroups   describe_log_groups
+        denied   logs:FilterLogEvents     search_log_events
+                 Add logs:FilterLogEvents to the policy of the role. …
+
+        2 things are not fine.
+
+    A cause is told once: where no keys are found, or AWS cannot be reached, the actions that could not be tried are not blamed too.
+
+    Owner: the caller of doctor_report_init, by value. Thread: main. */
+
+#ifndef DOCTOR_REPORT_H
+#define DOCTOR_REPORT_H
+
+#include "json.h"
+#include "terminal.h"
+
+enum { DOCTOR_PROBES_MAX = 64, DOCTOR_TOOLS_SIZE = 200 };
+
+//  One IAM action, and what its probe said.
+typedef struct {
+    const char *action;         //  "logs:FilterLogEvents"
+    char        tools [DOCTOR_TOOLS_SIZE];      //  That need it: "search_log_events, tail"
+    yyjson_doc *answer;         //  The probe's (actors/probe.h); NULL: it did not answer, or was not asked
+    buffer_t    trouble;        //  Why not, in a sentence; empty: it was not asked
+} doctor_probe_t;
+
+typedef struct {
+    const char *region;         //  NULL: none is set
+    const char *region_source;
+    doctor_probe_t probes [DOCTOR_PROBES_MAX];
+    size_t      count;
+    size_t      wrong;          //  Set by doctor_report_write: things that are not fine
+} doctor_report_t;
+
+void doctor_report_init (doctor_report_t *self);
+void doctor_report_deinit (doctor_report_t *self);
+
+//  The place for an action, made if need be, with the tool among those that need it. NULL: there are more than DOCTOR_PROBES_MAX.
+doctor_probe_t *doctor_report_add (doctor_report_t *self, const char *action, const char *tool);
+
+//  For a person; or as one line of JSON:
+//  {"version", "fine": bool, "checks": [{"check", "fine", "text", "advice"}], "actions": [{"action", "verdict", "tools", "advice"}]}
+void doctor_report_write (doctor_report_t *self, buffer_t *out, const terminal_t *terminal);
+void doctor_report_write_json (doctor_report_t *self, buffer_t *out);
+
+#endif

@@ -1,0 +1,243 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "doctor_report.h"
+#include "doctor_run.h"
+
+static const terminal_t PIPE = { .width = 0 };
+
+//  A report in which two actions were probed, with these answers; NULL: not answered.
+static void
+make (doctor_report_t *self, const char *metrics, const char *logs)
+{
+    doctor_report_init (self);
+    self->region = "eu-west-1";
+    self->region_source = "AWS_REGION";
+    const char *const answers [] = { metrics, logs };
+    static const char *const ACTIONS [] = { "cloudwatch:ListMetrics", "logs:FilterLogEvents" }, *const TOOLS [] = { "list_metrics", "tail" };
+    for (int i = 0; i < 2; i++) {
+        doctor_probe_t *probe = doctor_report_add (self, ACTIONS [i], TOOLS [i]);
+        assert_non_null (probe);
+        if (answers [i])
+            assert_int_equal (json_read (slice_of (answers [i]), JSON_DEPTH_MAX, &probe->answer, NULL), STATUS_OK);
+        else
+            buffer_append_text (&probe->trouble, "It was late.");
+    }
+}
+
+static void
+expect (const char *metrics, const char *logs, size_t wrong, const char *shown)
+{
+    doctor_report_t report;
+    buffer_t out;
+    make (&report, metrics, logs);
+    buffer_init (&out, 65536);
+    doctor_report_write (&report, &out, &PIPE);
+    buffer_append_char (&out, '\0');
+    assert_string_equal (out.data, shown);
+    assert_int_equal (report.wrong, wrong);
+    buffer_deinit (&out);
+    doctor_report_deinit (&report);
+}
+
+#define MEANS "\"source\":\"environment\",\"key_id\":\"AKIA…MPLE\",\"expires_s\":"
+#define ALLOWED(means, skew) "{\"verdict\":\"allowed\",\"endpoint\":\"http://e\",\"first_byte_ms\":34,\"skew_s\":" skew "," means "}"
+#define HEAD "cloudwatch-mcp " CLOUDWATCH_MCP_VERSION "\n\nok  region       eu-west-1, from AWS_REGION\n"
+
+static void
+when_all_is_fine_it_says_so (void **state)
+{
+    (void) state;
+    expect (ALLOWED (MEANS "null", "0"), ALLOWED (MEANS "null", "1"), 0, HEAD
+            "ok  credentials  environment, key AKIA…MPLE, no end known\n"
+            "ok  clock        agrees with AWS's\n"
+            "ok  cloudwatch   http://e, first byte after 34 ms\n"
+            "ok  logs         http://e, first byte after 34 ms\n"
+            "\n"
+            "allowed  cloudwatch:ListMetrics  list_metrics\n"
+            "allowed  logs:FilterLogEvents    tail\n"
+            "\n"
+            "Everything is fine.\n");
+}
+
+static void
+a_denied_action_and_a_wrong_clock_say_what_to_do (void **state)
+{
+    (void) state;
+    expect (ALLOWED (MEANS "5400", "-600"), "{\"verdict\":\"denied\",\"text\":\"Add it.\",\"endpoint\":\"http://e\",\"first_byte_ms\":3}", 2, HEAD
+            "ok  credentials  environment, key AKIA…MPLE, good for 90 min\n"
+            "NO  clock        10 min ahead of AWS's\n"
+            "                 Set this machine's clock (NTP). Requests are signed with AWS's time and work, but times like -3h are counted from "
+            "this clock.\n"
+            "ok  cloudwatch   http://e, first byte after 34 ms\n"
+            "ok  logs         http://e, first byte after 3 ms\n"
+            "\n"
+            "allowed  cloudwatch:ListMetrics  list_metrics\n"
+            "denied   logs:FilterLogEvents    tail\n"
+            "         Add it. It was tried with a log group that does not exist: a policy that names certain log groups says no to that too, and "
+            "may be right.\n"
+            "\n"
+            "2 things are not fine.\n");
+}
+
+static void
+without_keys_the_actions_are_not_blamed (void **state)
+{
+    (void) state;
+    static const char KEYLESS [] = "{\"verdict\":\"keyless\",\"text\":\"Looked at this and that.\",\"endpoint\":\"http://e\",\"source\":null}";
+    expect (KEYLESS, KEYLESS, 1, HEAD
+            "NO  credentials  none\n"
+            "                 Looked at this and that.\n"
+            "--  clock        not compared: AWS did not answer\n"
+            "--  cloudwatch   http://e, not asked\n"
+            "--  logs         http://e, not asked\n"
+            "\n"
+            "unknown  cloudwatch:ListMetrics  list_metrics\n"
+            "unknown  logs:FilterLogEvents    tail\n"
+            "\n"
+            "1 thing is not fine.\n");
+}
+
+static void
+refused_keys_an_endpoint_that_is_not_reached_and_a_late_probe_are_told_apart (void **state)
+{
+    (void) state;
+    expect ("{\"verdict\":\"refused\",\"text\":\"Wrong keys.\",\"endpoint\":\"http://e\",\"first_byte_ms\":1,\"skew_s\":0," MEANS "null}",
+            "{\"verdict\":\"unreached\",\"text\":\"Nobody there.\",\"endpoint\":\"http://f\",\"first_byte_ms\":null}", 2, HEAD
+            "NO  credentials  environment, key AKIA…MPLE, no end known, refused by AWS\n"
+            "                 Wrong keys.\n"
+            "ok  clock        agrees with AWS's\n"
+            "ok  cloudwatch   http://e, first byte after 1 ms\n"
+            "NO  logs         http://f, not reached\n"
+            "                 Nobody there.\n"
+            "\n"
+            "unknown  cloudwatch:ListMetrics  list_metrics\n"
+            "unknown  logs:FilterLogEvents    tail\n"
+            "\n"
+            "2 things are not fine.\n");
+    expect (ALLOWED (MEANS "null", "0"), NULL, 1, HEAD
+            "ok  credentials  environment, key AKIA…MPLE, no end known\n"
+            "ok  clock        agrees with AWS's\n"
+            "ok  cloudwatch   http://e, first byte after 34 ms\n"
+            "--  logs         not known, not asked\n"
+            "\n"
+            "allowed  cloudwatch:ListMetrics  list_metrics\n"
+            "unknown  logs:FilterLogEvents    tail\n"
+            "         It was late.\n"
+            "\n"
+            "1 thing is not fine.\n");
+}
+
+static void
+without_a_region_nothing_else_is_said (void **state)
+{
+    (void) state;
+    doctor_report_t report;
+    doctor_report_init (&report);
+    buffer_t out;
+    buffer_init (&out, 65536);
+    doctor_report_write (&report, &out, &PIPE);
+    buffer_append_char (&out, '\0');
+    assert_string_equal (out.data, "cloudwatch-mcp " CLOUDWATCH_MCP_VERSION "\n\nNO  region       none is set\n"
+                         "                 Set AWS_REGION, or pass --region, or put region into the AWS profile. Nothing else was tried.\n"
+                         "\n1 thing is not fine.\n");
+    assert_int_equal (report.wrong, 1);
+    buffer_deinit (&out);
+    doctor_report_deinit (&report);
+}
+
+static void
+machines_get_the_same_as_json (void **state)
+{
+    (void) state;
+    doctor_report_t report;
+    make (&report, ALLOWED (MEANS "null", "0"), "{\"verdict\":\"denied\",\"text\":\"a\\u001bb\",\"endpoint\":\"http://e\"}");
+    buffer_t out;
+    buffer_init (&out, 65536);
+    doctor_report_write_json (&report, &out);
+    yyjson_doc *doc;
+    assert_null (memchr (out.data, '\033', out.size));
+    assert_int_equal (json_read ((slice_t) { out.data, out.size }, JSON_DEPTH_MAX, &doc, NULL), STATUS_OK);
+    yyjson_val *root = yyjson_doc_get_root (doc);
+    assert_false (json_bool (root, "fine", true));
+    assert_int_equal (yyjson_arr_size (yyjson_obj_get (root, "checks")), 5);
+    yyjson_val *denied = yyjson_arr_get (yyjson_obj_get (root, "actions"), 1);
+    assert_true (slice_is (json_text (denied, "action"), "logs:FilterLogEvents"));
+    assert_true (slice_is (json_text (denied, "verdict"), "denied"));
+    assert_true (slice_starts (json_text (denied, "advice"), "a\033b It was tried"));
+    yyjson_doc_free (doc);
+    buffer_deinit (&out);
+    doctor_report_deinit (&report);
+}
+
+static void
+hostile_texts_come_out_escaped (void **state)
+{
+    (void) state;
+    doctor_report_t report;
+    make (&report, "{\"verdict\":\"denied\",\"text\":\"a\\u001b[2J\\u202eb\",\"endpoint\":\"\\u001b[2J\"}", NULL);
+    buffer_t out;
+    buffer_init (&out, 65536);
+    doctor_report_write (&report, &out, &(terminal_t) { .width = 80, .screen = true });
+    assert_null (memchr (out.data, '\033', out.size));
+    assert_null (memmem (out.data, out.size, "\u202e", 3));
+    buffer_deinit (&out);
+    doctor_report_deinit (&report);
+}
+
+static void
+an_action_stands_once_with_all_the_tools_that_need_it (void **state)
+{
+    (void) state;
+    doctor_report_t report;
+    doctor_report_init (&report);
+    doctor_probe_t *one = doctor_report_add (&report, "logs:A", "one");
+    assert_ptr_equal (one, doctor_report_add (&report, "logs:A", "two"));
+    assert_string_equal (report.probes [0].tools, "one, two");
+    for (int i = 0; i < 100; i++)
+        assert_non_null (doctor_report_add (&report, "logs:A", "another_tool"));        //  What does not fit is left out
+    assert_true (strlen (report.probes [0].tools) < DOCTOR_TOOLS_SIZE);
+    assert_int_equal (report.count, 1);
+    doctor_report_deinit (&report);
+}
+
+static void
+each_action_of_the_tools_is_collected_and_those_of_internal_ones_are_not (void **state)
+{
+    (void) state;
+    char reason [CONTRACT_REASON_SIZE];
+    contracts_t *contracts;
+    assert_int_equal (contracts_new (contract_files, &contracts, reason), STATUS_OK);
+    doctor_report_t report;
+    doctor_report_init (&report);
+    doctor_run_collect (contracts, &report);
+    bool alarms = false;
+    for (size_t i = 0; i < report.count; i++) {
+        alarms |= strcmp (report.probes [i].action, "cloudwatch:DescribeAlarms") == 0;
+        assert_null (strstr (report.probes [i].tools, "probe_"));
+    }
+    assert_true (alarms);
+    doctor_report_deinit (&report);
+    contracts_destroy (&contracts);
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        cmocka_unit_test (when_all_is_fine_it_says_so),
+        cmocka_unit_test (a_denied_action_and_a_wrong_clock_say_what_to_do),
+        cmocka_unit_test (without_keys_the_actions_are_not_blamed),
+        cmocka_unit_test (refused_keys_an_endpoint_that_is_not_reached_and_a_late_probe_are_told_apart),
+        cmocka_unit_test (without_a_region_nothing_else_is_said),
+        cmocka_unit_test (machines_get_the_same_as_json),
+        cmocka_unit_test (hostile_texts_come_out_escaped),
+        cmocka_unit_test (an_action_stands_once_with_all_the_tools_that_need_it),
+        cmocka_unit_test (each_action_of_the_tools_is_collected_and_those_of_internal_ones_are_not),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
