@@ -81,7 +81,8 @@ test ('FilterLogEvents: refusals come in the classes of the service', async () =
     await assert.rejects (logs.send (new FilterLogEventsCommand ({ logGroupName: '/none' })), ResourceNotFoundException);
     await assert.rejects (logs.send (new FilterLogEventsCommand ({ logGroupName: '/ecs/shop/orders', filterPattern: 'a.b' })),
         error => error instanceof InvalidParameterException && /Invalid character\(s\) in term 'a.b'/.test (error.message));
-    await assert.rejects (logs.send (new FilterLogEventsCommand ({ logGroupName: '/vpc/shop-prod/flow-logs' })), { name: 'InvalidOperationException' });
+    await assert.rejects (logs.send (new FilterLogEventsCommand ({ logGroupName: '/vpc/shop-prod/flow-logs' })),
+        { name: 'InvalidOperationException' });
 });
 
 test ('DescribeLogStreams and GetLogEvents: a stream is read to the end, where its token stays the same', async () => {
