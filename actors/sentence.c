@@ -84,7 +84,8 @@ s_broken (buffer_t *out, const outcome_t *outcome, const char *region)
     buffer_printf (out, "%s failed to answer %s in %s: ", aws_service_title (outcome->service), outcome->api, region);
     visible_append (out, slice_of (outcome->error->code));
     s_attempts (out, outcome);
-    buffer_append_text (out, ". Ask again in a few seconds.");
+    //  What is broken for good (a redirect, an operation that this endpoint has not) is not mended by asking again
+    buffer_append_text (out, outcome->error->class == AWS_TRANSIENT ? ". Ask again in a few seconds." : ".");
     s_quote (out, outcome->error);
 }
 

@@ -114,6 +114,10 @@ a_fault_of_awss_tells_the_attempts (void **state)
     assert_string_equal (sentence_of (&outcome), "CloudWatch Logs failed to answer DescribeLogGroups in eu-west-1: InternalFailure (3 attempts in "
                                                  "0.9 s). "
                          "Ask again in a few seconds.");
+    error = said (AWS_BROKEN, "NotImplemented", "No such operation here");
+    outcome.attempts = 1;
+    assert_string_equal (sentence_of (&outcome), "CloudWatch Logs failed to answer DescribeLogGroups in eu-west-1: NotImplemented. AWS says: No such "
+                                                 "operation here.");
 }
 
 static void
