@@ -1,3 +1,4 @@
+#include "log_group.h"
 #include "operations.h"
 
 #include <ctype.h>
@@ -5,33 +6,6 @@
 
 //  When a request names no limit, which is also the largest one.
 enum { LIMIT_DEFAULT = 50, ARN_SIZE = 700 };
-
-static bool
-s_all_of (slice_t text, const char *punctuation)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if (!isalnum ((unsigned char) text.data [i]) && (!text.data [i] || !strchr (punctuation, text.data [i])))
-            return false;
-    return true;
-}
-
-static bool
-s_is_group_name (slice_t text)
-{
-    return text.size > 0 && s_all_of (text, ".-_/#");
-}
-
-static bool
-s_is_group_pattern (slice_t text)
-{
-    return s_all_of (text, ".-_/#");
-}
-
-static bool
-s_is_identifier (slice_t text)
-{
-    return s_all_of (text, "_#+=/:,.@-");
-}
 
 static bool
 s_is_account (slice_t text)
@@ -42,21 +16,18 @@ s_is_account (slice_t text)
     return text.size == 12;
 }
 
-static const check_pattern_t GROUP_NAME = { "[\\.\\-_/#A-Za-z0-9]+", s_is_group_name };
-static const check_pattern_t GROUP_PATTERN = { "[\\.\\-_/#A-Za-z0-9]*", s_is_group_pattern };
-static const check_pattern_t IDENTIFIER = { "[\\w#+=/:,.@-]*", s_is_identifier };
 static const check_pattern_t ACCOUNT = { "^\\d{12}$", s_is_account };
 static const char *const CLASSES [] = { "INFREQUENT_ACCESS", "STANDARD", "DELIVERY", NULL };
 
 static const check_t MEMBERS [] = {
     { .name = "accountIdentifiers", .kind = CHECK_TEXTS, .min = 0, .max = 20, .element_min = 12, .element_max = 12, .pattern = &ACCOUNT },
-    { .name = "logGroupNamePrefix", .kind = CHECK_TEXT, .min = 1, .max = 512, .pattern = &GROUP_NAME },
-    { .name = "logGroupNamePattern", .kind = CHECK_TEXT, .min = 0, .max = 512, .pattern = &GROUP_PATTERN },
+    { .name = "logGroupNamePrefix", .kind = CHECK_TEXT, .min = 1, .max = 512, .pattern = &LOG_GROUP_NAME },
+    { .name = "logGroupNamePattern", .kind = CHECK_TEXT, .min = 0, .max = 512, .pattern = &LOG_GROUP_NAME_PART },
     { .name = "nextToken", .kind = CHECK_TEXT, .min = 1, .max = CHECK_NO_LIMIT },
     { .name = "limit", .kind = CHECK_INTEGER, .min = 1, .max = 50 },
     { .name = "includeLinkedAccounts", .kind = CHECK_BOOLEAN },
     { .name = "logGroupClass", .kind = CHECK_TEXT, .min = CHECK_NO_LIMIT, .max = CHECK_NO_LIMIT, .values = CLASSES },
-    { .name = "logGroupIdentifiers", .kind = CHECK_TEXTS, .min = 1, .max = 50, .element_min = 1, .element_max = 2048, .pattern = &IDENTIFIER },
+    { .name = "logGroupIdentifiers", .kind = CHECK_TEXTS, .min = 1, .max = 50, .element_min = 1, .element_max = 2048, .pattern = &LOG_GROUP_IDENTIFIER },
     { .name = NULL },
 };
 

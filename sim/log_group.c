@@ -14,9 +14,15 @@ s_all_of (slice_t text, const char *punctuation)
 }
 
 static bool
+s_is_name_part (slice_t text)
+{
+    return s_all_of (text, ".-_/#");
+}
+
+static bool
 s_is_name (slice_t text)
 {
-    return text.size > 0 && s_all_of (text, ".-_/#");
+    return text.size > 0 && s_is_name_part (text);
 }
 
 static bool
@@ -32,6 +38,7 @@ s_is_stream (slice_t text)
 }
 
 const check_pattern_t LOG_GROUP_NAME = { "[\\.\\-_/#A-Za-z0-9]+", s_is_name };
+const check_pattern_t LOG_GROUP_NAME_PART = { "[\\.\\-_/#A-Za-z0-9]*", s_is_name_part };
 const check_pattern_t LOG_GROUP_IDENTIFIER = { "[\\w#+=/:,.@-]*", s_is_identifier };
 const check_pattern_t LOG_STREAM_NAME = { "[^:*]*", s_is_stream };
 

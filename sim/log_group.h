@@ -9,8 +9,9 @@
 
 #include "wire.h"
 
-//  The patterns of the model: of a group's name, an identifier (name or ARN), and a stream's name.
+//  The patterns of the model: of a group's name, a part of one, an identifier (name or ARN), and a stream's name.
 extern const check_pattern_t LOG_GROUP_NAME;
+extern const check_pattern_t LOG_GROUP_NAME_PART;
 extern const check_pattern_t LOG_GROUP_IDENTIFIER;
 extern const check_pattern_t LOG_STREAM_NAME;
 
