@@ -245,29 +245,47 @@ s_point_at (double share)
     return i;
 }
 
-//  A few samples are drawn, each from its own part of the distribution; many are told by their shares, up to as far as so many reach.
+//  A few samples are drawn, each from its own part of the distribution.
+static void
+s_draw_samples (const moment_t *moment, double median, int count, series_minute_t *minute)
+{
+    uint64_t hash = moment->model->hash ^ moment->region;
+    for (int i = 0; i < count; i++) {
+        double within = (double) (s_bits (hash, moment->time_ms + i + 1) >> 11) * 0x1.0p-53;
+        minute->points [i] = median * moment->model->factors [s_point_at ((i + within) / count)];
+        minute->weights [i] = 1;
+    }
+}
+
+//  Many are told by their shares. A share that comes to less than one sample is one, sometimes; the others make up for it.
+static void
+s_share_samples (const moment_t *moment, double median, double count, series_minute_t *minute)
+{
+    uint64_t hash = moment->model->hash ^ moment->region;
+    double drawn = 0, shared = 0;
+    for (int i = 0; i < SERIES_POINTS; i++) {
+        double weight = count * SERIES_SHARES [i];
+        minute->points [i] = median * moment->model->factors [i];
+        if (weight < 1)
+            drawn += minute->weights [i] = (double) (s_bits (hash, moment->time_ms + i + 1) >> 11) * 0x1.0p-53 < weight ? 1 : 0;
+        else
+            shared += minute->weights [i] = weight;
+    }
+    for (int i = 0; i < SERIES_POINTS; i++)
+        if (count * SERIES_SHARES [i] >= 1)
+            minute->weights [i] *= (count - drawn) / shared;
+}
+
 static bool
 s_times (const moment_t *moment, double median, series_minute_t *minute)
 {
     double count = moment->model->volume ? moment->volume.sum : SAMPLES_DEFAULT;
-    const double *factors = moment->model->factors;
     if (count <= 0)
         return false;
-    if (count <= SERIES_POINTS) {
-        uint64_t hash = moment->model->hash ^ moment->region;
-        for (int i = 0; i < (int) count; i++) {
-            double within = (double) (s_bits (hash, moment->time_ms + i + 1) >> 11) * 0x1.0p-53;
-            minute->points [i] = median * factors [s_point_at ((i + within) / count)];
-            minute->weights [i] = 1;
-        }
-    }
-    else {
-        int last = s_point_at (1 - moment->chance / count);
-        for (int i = 0; i < SERIES_POINTS; i++) {
-            minute->points [i] = median * factors [i < last ? i : last];
-            minute->weights [i] = count * SERIES_SHARES [i];
-        }
-    }
+    if (count <= SERIES_POINTS)
+        s_draw_samples (moment, median, (int) count, minute);
+    else
+        s_share_samples (moment, median, count, minute);
     minute->count = count;
     minute->min = minute->points [0];
     for (int i = 0; i < SERIES_POINTS; i++) {

@@ -19,7 +19,7 @@ enum { SERIES_POINTS = 12 };
 typedef struct {
     double count;               //  SampleCount
     double sum, min, max;
-    double points [SERIES_POINTS];      //  Values of the sketch, rising
+    double points [SERIES_POINTS];      //  Values of the sketch, rising where their weight is not 0
     double weights [SERIES_POINTS];     //  Samples that each stands for; they add up to count
 } series_minute_t;
 

@@ -13,8 +13,9 @@ enum { MINUTE_S = 60 };
 //  Resources that differ have between these shares of the base.
 static const double SPREAD_LEAST = 0.5, SPREAD_MOST = 1.6;
 
-//  How near its own rhythm lets a metric come to a threshold, and how far beyond it a spell is.
-static const double GUARD_SHARE = 0.8, SPELL_BEYOND = 1.15, SPELL_BELOW = 0.85;
+//  How near its own rhythm lets a metric come to a threshold, and how far beyond it a spell is: far for percentiles, which are
+//  unsteady when samples are few.
+static const double GUARD_SHARE = 0.8, SPELL_BEYOND = 1.15, SPELL_BEYOND_TIMES = 1.4, SPELL_BELOW = 0.85;
 
 //  A spell lasts so much longer than its alarm needs. An incident of the story explains an alarm that went back to OK so near its end.
 enum { SPELL_EXTRA_MIN = 9, STORY_SLACK_MIN = 120 };
@@ -173,9 +174,19 @@ s_add_spell (series_model_t *model, const shop_metric_alarm_t *alarm, bool above
     series_spell_t *spell = &model->spells [model->spells_count++];
     spell->to_min = alarm->head.changed_min + (alarm->periods - needed + 1) * period_min;
     spell->from_min = spell->to_min + needed * period_min + SPELL_EXTRA_MIN;
-    spell->amount = above ? limit * SPELL_BEYOND : limit * SPELL_BELOW;
+    spell->amount = limit * (!above ? SPELL_BELOW : model->row->kind == SERIES_TIMES ? SPELL_BEYOND_TIMES : SPELL_BEYOND);
     if (above && counts)
         spell->amount = ceil (spell->amount) + 1;
+}
+
+//  Does an incident move it even now?
+static bool
+s_is_unusual (const series_model_t *model)
+{
+    for (int i = 0; i < model->effects_count; i++)
+        if (story_incident (model->effects [i]->story)->to_min == 0)
+            return true;
+    return false;
 }
 
 //  An alarm that is OK says where the metric usually is and where it may not go by itself.
@@ -185,7 +196,7 @@ s_heed_alarm (series_model_t *model, const shop_metric_alarm_t *alarm)
     bool above = alarm->operator [0] == '>';
     double usual = s_in_a_minute (model, alarm, alarm->value);
     double limit = s_in_a_minute (model, alarm, alarm->threshold);
-    if (alarm->head.state != SHOP_OK || model->row->kind == SERIES_COUNTDOWN)
+    if (alarm->head.state != SHOP_OK || model->row->kind == SERIES_COUNTDOWN || s_is_unusual (model))
         return;
     if (model->row->kind == SERIES_GAUGE || model->row->kind == SERIES_WHOLE || model->row->kind == SERIES_TIMES)
         model->base = usual;

@@ -4,7 +4,8 @@
     read once, when the shop is made; what a metric needs later is its model, at the metric's own place in an array.
 
     The levels of the alarms' table are heeded too. A metric with an alarm that is OK has, at its usual level, the value that the alarm saw, and
-    never comes near the threshold by its own rhythm; before the minute in which the alarm last changed to OK, it was beyond it.
+    never comes near the threshold by its own rhythm; before the minute in which the alarm last changed to OK, it was beyond it. Not so a metric
+    that an incident moves even now.
 
     Thread: any; no state. */
 
