@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-    CloudWatchClient, DescribeAlarmsCommand, ListMetricsCommand, ValidationException, paginateDescribeAlarms, paginateListMetrics,
+    CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand, GetMetricStatisticsCommand, InvalidParameterCombinationException,
+    ListMetricsCommand, ValidationException, paginateDescribeAlarms, paginateGetMetricData, paginateListMetrics,
 } from '@aws-sdk/client-cloudwatch';
 import {
     CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand, GetLogEventsCommand, InvalidParameterException,
@@ -110,6 +111,51 @@ test ('ListMetrics: the paginator ends, and a filter by namespace and dimension 
     const named = all.find (metric => metric.Dimensions?.length === 1);
     const { Metrics } = await metrics.send (new ListMetricsCommand ({ Namespace: 'AWS/Lambda', Dimensions: named.Dimensions }));
     assert.ok (Metrics.length > 0 && Metrics.length < all.length);
+});
+
+const CPU = {
+    Namespace: 'AWS/RDS', MetricName: 'CPUUtilization', Dimensions: [{ Name: 'DBInstanceIdentifier', Value: 'shop-orders-1' }],
+};
+
+test ('GetMetricData: the paginator puts a day of minutes together, with an expression over them', async () => {
+    const end = new Date (Math.floor (Date.now () / 60000) * 60000);
+    const question = {
+        MetricDataQueries: [
+            { Id: 'cpu', MetricStat: { Metric: CPU, Period: 60, Stat: 'Average' } },
+            { Id: 'idle', Expression: '100 - cpu', Label: 'idle, at least ${MIN}' },
+        ],
+        StartTime: new Date (end - 86400000), EndTime: end, ScanBy: 'TimestampAscending', MaxDatapoints: 1000,
+    };
+    const { all, count } = await collect (paginateGetMetricData ({ client: metrics }, question), 'MetricDataResults');
+    const points = id => all.filter (result => result.Id === id)
+        .flatMap (result => result.Timestamps.map ((at, i) => [at, result.Values [i]]));
+    assert.equal (count, 3, 'pages of 1,000 datapoints');
+    assert.equal (points ('cpu').length, 1440);
+    assert.ok (points ('cpu').every (([at], i) => at instanceof Date && at.getTime () === question.StartTime.getTime () + i * 60000));
+    points ('idle').forEach (([, idle], i) => assert.ok (Math.abs (idle + points ('cpu') [i] [1] - 100) < 1e-9));
+    assert.ok (points ('cpu').at (-1) [1] > 90, 'the orders database is at its limit');
+    assert.match (all.at (-1).Label, /^idle, at least [0-9.]+$/);
+
+    const error = await metrics.send (new GetMetricDataCommand ({ ...question, NextToken: 'nobody' })).catch (refusal => refusal);
+    assert.match (error.name, /InvalidNextToken/);
+});
+
+test ('GetMetricStatistics: numbers, percentiles and units as the SDK types them, and at most 1,440 datapoints', async () => {
+    const end = new Date (Math.floor (Date.now () / 300000) * 300000);
+    const question = {
+        ...CPU, StartTime: new Date (end - 3600000), EndTime: end, Period: 300, Statistics: ['Maximum'], ExtendedStatistics: ['p90'],
+    };
+    const { Label, Datapoints } = await metrics.send (new GetMetricStatisticsCommand (question));
+    assert.equal (Label, 'CPUUtilization');
+    assert.equal (Datapoints.length, 12);
+    for (const datapoint of Datapoints) {
+        assert.ok (datapoint.Timestamp instanceof Date && datapoint.Unit === 'Percent');
+        assert.ok (datapoint.ExtendedStatistics.p90 <= datapoint.Maximum);
+    }
+    const error = await metrics.send (new GetMetricStatisticsCommand ({ ...question, StartTime: new Date (end - 9 * 86400000) }))
+        .catch (refusal => refusal);
+    assert.ok (error instanceof InvalidParameterCombinationException, `${error.name}: ${error.message}`);
+    assert.match (error.message, /You have requested up to 2592 datapoints, which exceeds the limit of 1,440\./);
 });
 
 test ('DescribeAlarms: metric and composite alarms, with dates that the SDK makes Dates', async () => {
