@@ -5,5 +5,6 @@
 const operation_t *const METRICS_OPERATIONS [] = {
     &PROBE_METRICS,
     &LIST_METRICS,
+    &GET_METRIC_DATA,
     NULL,
 };

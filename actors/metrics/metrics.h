@@ -9,5 +9,6 @@
 extern const operation_t *const METRICS_OPERATIONS [];
 
 extern const operation_t LIST_METRICS;
+extern const operation_t GET_METRIC_DATA;
 
 #endif
