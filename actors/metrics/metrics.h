@@ -10,5 +10,6 @@ extern const operation_t *const METRICS_OPERATIONS [];
 
 extern const operation_t LIST_METRICS;
 extern const operation_t GET_METRIC_DATA;
+extern const operation_t GET_METRIC_STATISTICS;
 
 #endif
