@@ -2,6 +2,8 @@
 
 #include "config.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 //  Does the schema allow this type? A type is a name, or a list of names.
@@ -58,34 +60,157 @@ s_split (yyjson_mut_doc *doc, yyjson_val *schema, slice_t text)
     return value;
 }
 
-static yyjson_mut_val *
-s_value (yyjson_mut_doc *doc, yyjson_val *schema, slice_t text)
+//  Does it begin like a list or an object of JSON, or stand in brackets, where such a one is wanted and no text? A name may begin so too: [prod]-cpu.
+static bool
+s_looks_like_json (yyjson_val *schema, slice_t text)
 {
+    slice_t rest = slice_trim (text);
+    if (s_allows (schema, "string") || (!s_allows (schema, "array") && !s_allows (schema, "object")) || rest.size < 2)
+        return false;
+    char first = rest.data [0], last = rest.data [rest.size - 1];
+    slice_t inside = slice_trim ((slice_t) { rest.data + 1, rest.size - 1 });
+    bool closed = (first == '[' && last == ']') || (first == '{' && last == '}');
+    return closed || ((first == '[' || first == '{') && inside.size && strchr ("\"[{", inside.data [0]));
+}
+
+//  The value, or NULL with a sentence.
+static yyjson_mut_val *
+s_read_json (yyjson_mut_doc *doc, slice_t key, slice_t text, buffer_t *sentence)
+{
+    yyjson_doc *parsed = NULL;
+    size_t at = 0;
+    status_t status = json_read (text, JSON_DEPTH_MAX, &parsed, &at);
+    if (status == STATUS_OK) {
+        yyjson_mut_val *value = yyjson_val_mut_copy (doc, yyjson_doc_get_root (parsed));
+        yyjson_doc_free (parsed);
+        return value;
+    }
+    buffer_append_slice (sentence, key);
+    if (status == STATUS_TOO_LARGE)
+        buffer_append_text (sentence, " is JSON that is nested too deeply.");
+    else
+        buffer_printf (sentence, " looks like JSON and is none: it breaks off or goes wrong at character %zu. A shell takes quotes away: put the "
+                       "whole word between single ones.", at + 1);
+    return NULL;
+}
+
+//  NULL with a sentence, or without memory.
+static yyjson_mut_val *
+s_value (yyjson_mut_doc *doc, yyjson_val *schema, slice_t key, slice_t text, buffer_t *sentence)
+{
+    if (s_looks_like_json (schema, text))
+        return s_read_json (doc, key, text, sentence);
     yyjson_mut_val *value = s_as_json (doc, schema, text);
     bool splits = !s_allows (schema, "string") && (s_allows (schema, "array") || s_allows (schema, "object"));
     return value ? value : splits ? s_split (doc, schema, text) : json_new_text (doc, text);
 }
 
+static bool
+s_add (yyjson_mut_doc *doc, yyjson_mut_val *object, slice_t key, yyjson_mut_val *value, buffer_t *sentence)
+{
+    if (value && yyjson_mut_obj_getn (object, key.data, key.size)) {
+        buffer_append_slice (sentence, key);
+        buffer_append_text (sentence, " is given twice. Several values of one argument have commas between them: KEY=A,B.");
+        return false;
+    }
+    if (value && yyjson_mut_obj_add (object, json_new_text (doc, key), value))
+        return true;
+    if (!sentence->size)
+        buffer_append_text (sentence, "There is not enough memory.");
+    return false;
+}
+
+//  dimensions.FunctionName=checkout: a member of an argument that is an object. *object and *key become those of the member, *schema its schema.
+static bool
+s_enter (yyjson_mut_doc *doc, yyjson_val *properties, yyjson_mut_val **object, slice_t *key, yyjson_val **schema, buffer_t *sentence)
+{
+    slice_t member = *key, name = slice_cut (&member, '.');
+    yyjson_val *outer = yyjson_obj_getn (properties, name.data, name.size);
+    if (*schema || !member.size || !s_allows (outer, "object"))
+        return true;
+    yyjson_mut_val *inside = yyjson_mut_obj_getn (*object, name.data, name.size);
+    if (!inside) {
+        inside = yyjson_mut_obj (doc);
+        if (!s_add (doc, *object, name, inside, sentence))
+            return false;
+    }
+    if (!yyjson_mut_is_obj (inside))
+        return true;                    //  It is given otherwise too, and wrongly: the contract's check says so
+    yyjson_val *named = yyjson_obj_getn (yyjson_obj_get (outer, "properties"), member.data, member.size);
+    *schema = named ? named : yyjson_obj_get (outer, "additionalProperties");
+    *object = inside;
+    *key = member;
+    return true;
+}
+
+static bool
+s_take_pair (const contract_t *contract, const char *word, yyjson_mut_doc *doc, yyjson_mut_val *object, buffer_t *sentence)
+{
+    yyjson_val *properties = yyjson_obj_get ((yyjson_val *) (uintptr_t) contract_input_schema (contract), "properties");
+    slice_t text = slice_of (word), key = slice_cut (&text, '=');
+    if (!text.data || !key.size) {
+        buffer_printf (sentence, "\"%.200s\" is not KEY=VALUE, as in limit=20.", word);
+        return false;
+    }
+    yyjson_val *schema = yyjson_obj_getn (properties, key.data, key.size);
+    if (!s_enter (doc, properties, &object, &key, &schema, sentence))
+        return false;
+    return s_add (doc, object, key, s_value (doc, schema, key, text, sentence), sentence);
+}
+
+//  All of the file, or of standard input. False with a sentence.
+static bool
+s_read_file (const char *path, buffer_t *content, buffer_t *sentence)
+{
+    FILE *file = path ? fopen (path, "re") : stdin;
+    char part [4096];
+    size_t size;
+    while (file && (size = fread (part, 1, sizeof part, file)) > 0)
+        buffer_append (content, part, size);
+    bool good = file && !ferror (file);
+    if (!good)
+        buffer_printf (sentence, "%.200s cannot be read: %s.", path ? path : "Standard input", strerror (errno));
+    else if (buffer_status (content) != STATUS_OK)
+        buffer_printf (sentence, "%.200s is larger than arguments may be: 1 MB.", path ? path : "Standard input");
+    if (file && path)
+        fclose (file);
+    return good && buffer_status (content) == STATUS_OK;
+}
+
+//  Every member of the object in the file is an argument. path NULL: standard input.
+static bool
+s_take_file (const char *path, yyjson_mut_doc *doc, yyjson_mut_val *object, buffer_t *sentence)
+{
+    yyjson_doc *parsed = NULL;
+    buffer_t content;
+    buffer_init (&content, CONTRACT_BODY_MAX);
+    bool good = s_read_file (path, &content, sentence);
+    if (good) {
+        good = json_read (buffer_slice (&content), JSON_DEPTH_MAX, &parsed, NULL) == STATUS_OK && yyjson_is_obj (yyjson_doc_get_root (parsed));
+        if (!good)
+            buffer_printf (sentence, "%.200s does not hold a JSON object with the arguments, as in {\"limit\": 20}.", path ? path : "Standard input");
+    }
+    size_t at, count;
+    yyjson_val *key, *value;
+    if (good)
+        yyjson_obj_foreach (yyjson_doc_get_root (parsed), at, count, key, value)
+            good = good && s_add (doc, object, json_value_text (key), yyjson_val_mut_copy (doc, value), sentence);
+    yyjson_doc_free (parsed);
+    buffer_deinit (&content);
+    return good;
+}
+
 bool
 call_words_read (const contract_t *contract, int argc, char *const *argv, yyjson_mut_doc *doc, yyjson_mut_val *object, buffer_t *sentence)
 {
-    yyjson_val *properties = yyjson_obj_get ((yyjson_val *) (uintptr_t) contract_input_schema (contract), "properties");
     for (int i = 0; i < argc; i++) {
-        slice_t text = slice_of (argv [i]), key = slice_cut (&text, '=');
-        if (!text.data || !key.size) {
-            buffer_printf (sentence, "\"%.200s\" is not KEY=VALUE, as in limit=20.", argv [i]);
+        bool input = strcmp (argv [i], "-") == 0, good;
+        if (input || argv [i] [0] == '@')
+            good = s_take_file (input ? NULL : argv [i] + 1, doc, object, sentence);
+        else
+            good = s_take_pair (contract, argv [i], doc, object, sentence);
+        if (!good)
             return false;
-        }
-        if (yyjson_mut_obj_getn (object, key.data, key.size)) {
-            buffer_append_slice (sentence, key);
-            buffer_append_text (sentence, " is given twice. Several values of one argument have commas between them: KEY=A,B.");
-            return false;
-        }
-        yyjson_mut_val *value = s_value (doc, yyjson_obj_getn (properties, key.data, key.size), text);
-        if (!yyjson_mut_obj_add (object, json_new_text (doc, key), value)) {
-            buffer_append_text (sentence, "There is not enough memory.");
-            return false;
-        }
     }
     return true;
 }

@@ -1,8 +1,11 @@
 /*  call_words - the words of the command line
 
     Arguments of a tool are KEY=VALUE. A value is taken for what the contract says the argument is: limit=20 is a number and prefix=20 a text; a list
-    is a,b,c or JSON; an object is Name=value,Name=value or JSON. What cannot be taken so stays a text, and the contract's own check says what is
-    wrong.
+    is a,b,c or JSON; an object is Name=value,Name=value or JSON, or a word for each member: KEY.Name=value. What cannot be taken so stays a text,
+    and the contract's own check says what is wrong. But where a list or an object is wanted, what looks like JSON must be JSON: half of it would be
+    taken for a name.
+
+    @FILE is all that the JSON object in that file says, and - is the one on standard input; other words may stand beside it.
 
     Flags may stand anywhere; "--" ends them. What follows a flag that takes a value is its value, whatever it looks like.
 
@@ -14,7 +17,8 @@
 #include "contract.h"
 #include "json.h"
 
-//  Adds the arguments to the object. False, with a sentence, for a word that has no '=' and for an argument that is given twice.
+//  Adds the arguments to the object. False, with a sentence, for a word that is none of the above, for broken JSON, for a file that cannot be read,
+//  and for an argument that is given twice.
 bool call_words_read (const contract_t *contract, int argc, char *const *argv, yyjson_mut_doc *doc, yyjson_mut_val *object, buffer_t *sentence);
 
 //  The way back: the members of an object as words to be typed into a shell, each with a blank before it.

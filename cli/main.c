@@ -32,7 +32,8 @@ static const subcommand_t SUBCOMMANDS [] = {
       "tool's arguments.\n\n"
       "  limit=20                       a number, a text, true or false: as the argument is meant\n"
       "  names=checkout-5xx,orders-age  a list; or as JSON: names='[\"with, comma\"]'\n"
-      "  dimensions=ClusterName=shop    an object: Name=value,Name=value; or as JSON\n\n"
+      "  dimensions=ClusterName=shop    an object: Name=value,Name=value; or as JSON; or dimensions.ClusterName=shop\n"
+      "  @arguments.json, or -          the arguments as a JSON object in a file, or on standard input\n\n"
       "The flags are those of serve; --region, --profile, --config and --call-deadline are the ones that matter here.\n"
       "Exit code: 0 answered, 1 failed, 2 asked wrongly, 130 Ctrl-C. What went wrong goes to standard error.\n", true },
     { "doctor", cli_doctor, "say what works and what does not: region, keys, clock, network, permissions", "doctor [--json] [FLAGS]",

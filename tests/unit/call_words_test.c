@@ -7,7 +7,9 @@
 
 #include "call_words.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <wordexp.h>
 
 static const char SCHEMA [] =
@@ -91,6 +93,77 @@ lists_and_objects_have_a_short_form (void **state)
     assert_read (WORDS ("names="), "{\"names\":[]}");
     assert_read (WORDS ("dimensions=A=1,B=x=y,C"), "{\"dimensions\":{\"A\":\"1\",\"B\":\"x=y\",\"C\":\"\"}}");
     assert_read (WORDS ("dimensions={\"A\":\"1,2\"}"), "{\"dimensions\":{\"A\":\"1,2\"}}");
+}
+
+static void
+what_looks_like_json_must_be_json (void **state)
+{
+    (void) state;
+    static char *const BROKEN [] = { "names=[\"a", "names=[a,b]", "names=[", "names=[\"a\",]", "dimensions={\"A\":1", "dimensions={A:1}",
+                                     "periods=[1,2", "names= [\"a", "names=[[\"a\"]" };
+    contracts_t *contracts = contracts_of (FILES);
+    for (size_t i = 0; i < sizeof BROKEN / sizeof BROKEN [0]; i++) {
+        bool name = strcmp (BROKEN [i], "names=[") == 0 || strcmp (BROKEN [i], "periods=[1,2") == 0;        //  These may be names
+        char *said = read_words (contracts_at (contracts, 0), WORDS (BROKEN [i]));
+        assert_true ((strstr (said, " looks like JSON and is none: it breaks off or goes wrong at character ") != NULL) != name);
+        free (said);
+    }
+    contracts_destroy (&contracts);
+    assert_read (WORDS ("names={\"a\":1}"), "{\"names\":{\"a\":1}}");           //  The contract says that it must be a list
+    assert_read (WORDS ("dimensions=[\"a\"]"), "{\"dimensions\":[\"a\"]}");
+    assert_read (WORDS ("prefix=[\"a"), "{\"prefix\":\"[\\\"a\"}");
+}
+
+static void
+a_member_of_an_object_may_have_a_word_of_its_own (void **state)
+{
+    (void) state;
+    assert_read (WORDS ("dimensions.A=1", "limit=2", "dimensions.B=x.y=z"), "{\"dimensions\":{\"A\":\"1\",\"B\":\"x.y=z\"},\"limit\":2}");
+    assert_read (WORDS ("dimensions=A=1", "dimensions.B=2"), "{\"dimensions\":{\"A\":\"1\",\"B\":\"2\"}}");
+    assert_read (WORDS ("dimensions.a.b=1"), "{\"dimensions\":{\"a.b\":\"1\"}}");
+    assert_read (WORDS ("dimensions.A=1", "dimensions.A=2"), "A is given twice. Several values of one argument have commas between them: KEY=A,B.");
+    assert_read (WORDS ("nobody.A=1", "names.A=1", "dimensions.=1"), "{\"nobody.A\":\"1\",\"names.A\":\"1\",\"dimensions.\":\"1\"}");
+}
+
+//  A file with this text; its path is good until the next one.
+static char *
+file_with (const char *text)
+{
+    static char word [64];
+    snprintf (word, sizeof word, "@/tmp/call_words_test.XXXXXX");
+    int fd = mkstemp (word + 1);
+    assert_true (fd >= 0);
+    assert_int_equal (write (fd, text, strlen (text)), (ssize_t) strlen (text));
+    close (fd);
+    return word;
+}
+
+static void
+a_file_may_hold_the_arguments (void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text, *said;
+    } CASES [] = {
+        { "{\"limit\": 20, \"names\": [\"a,b\"]}\n", "{\"limit\":20,\"names\":[\"a,b\"],\"prefix\":\"x\"}" },
+        { "{\"prefix\": \"y\"}", "prefix is given twice." },
+        { "[1]", "does not hold a JSON object with the arguments, as in {\"limit\": 20}." },
+        { "{\"limit\": 20", "does not hold a JSON object" },
+        { "", "does not hold a JSON object" },
+    };
+    contracts_t *contracts = contracts_of (FILES);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        char *word = file_with (CASES [i].text);
+        char *said = read_words (contracts_at (contracts, 0), WORDS (word, "prefix=x"));
+        if (!strstr (said, CASES [i].said))
+            fail_msg ("%s", said);
+        free (said);
+        assert_int_equal (unlink (word + 1), 0);
+    }
+    char *said = read_words (contracts_at (contracts, 0), WORDS ("@/nonexistent/file"));
+    assert_string_equal (said, "/nonexistent/file cannot be read: No such file or directory.");
+    free (said);
+    contracts_destroy (&contracts);
 }
 
 static void
@@ -235,6 +308,9 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (a_value_is_what_the_argument_is),
         cmocka_unit_test (lists_and_objects_have_a_short_form),
+        cmocka_unit_test (what_looks_like_json_must_be_json),
+        cmocka_unit_test (a_member_of_an_object_may_have_a_word_of_its_own),
+        cmocka_unit_test (a_file_may_hold_the_arguments),
         cmocka_unit_test (what_cannot_be_taken_so_stays_a_text_for_the_contract_to_refuse),
         cmocka_unit_test (a_word_that_is_no_argument_is_refused),
         cmocka_unit_test (arguments_are_written_as_a_shell_takes_them),
