@@ -3,6 +3,7 @@
 #include "blocks.h"
 #include "cell.h"
 #include "grid.h"
+#include "log_lines.h"
 #include "plain.h"
 #include "series.h"
 
@@ -117,6 +118,8 @@ s_write_list (buffer_t *out, const answer_t *answer, const terminal_t *terminal)
     bool cut = false;
     if (yyjson_arr_size (answer->list) && answer->series)
         cut = series_write (out, answer->root, terminal);
+    else if (yyjson_arr_size (answer->list) && log_lines_fit (answer->columns))
+        cut = log_lines_write (out, answer->columns, answer->list, terminal);
     else if (yyjson_arr_size (answer->list) && answer->columns)
         cut = grid_write (out, answer->columns, answer->list, terminal);
     else if (yyjson_arr_size (answer->list))

@@ -1,11 +1,12 @@
 /*  table - a tool's answer for a person at a terminal
 
-    Answers come in four shapes:
+    Answers come in five shapes:
         {"series": [{…, "values": […]}, …], …}  a line per metric with its figures and its shape (series.h)
+        {"columns": ["time", …, "message"], …}  log events, a line each (log_lines.h)
         {"columns": […], NAME: [[…], …], …}     rows under their columns, numbers to the right (grid.h)
         {NAME: [{…}, …], …}                     a block per item: state, name, since when; then the rest of it (blocks.h)
         anything else                           indented JSON
-    Below the first three stand the answer's other members (one with columns and rows of its own is a grid again), how to get the rest, and the note.
+    Below all but the last stand the answer's other members (one with columns and rows of its own is a grid again), how to get the rest, and the note.
 
     Whatever the texts hold, nothing in them reaches the terminal but letters (plain.h).
 
