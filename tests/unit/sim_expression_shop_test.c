@@ -120,6 +120,20 @@ a_band_lies_around_its_metric (void **state)
     assert_true (within > count / 2);
 }
 
+//  What goes on now does not widen the band that it is judged by.
+static void
+a_band_knows_only_the_days_before (void **state)
+{
+    fixture_t *fixture = *state;
+    expression_result_t results [SHOP_QUERIES_MAX];
+    run_alarm (fixture, find_alarm (fixture->shop, "shop-checkout-abandoned-anomaly"), results);
+    const double *upper = results [0].value.series [0].vector.values, *abandoned = results [1].value.series [0].vector.values;
+    size_t last = results [0].grid.count - 1;
+    for (size_t i = last - 2; i <= last; i++)
+        assert_true (abandoned [i] > upper [i]);
+    assert_true (upper [last] == upper [last - 2]);     //  All three are of one hour
+}
+
 static const char *
 ask (fixture_t *fixture, const char *expression, expression_result_t *results)
 {
@@ -174,6 +188,7 @@ main (void)
         CASE (every_alarm_on_expressions_has_datapoints),
         CASE (an_alarm_sees_what_its_metrics_say),
         CASE (a_band_lies_around_its_metric),
+        CASE (a_band_knows_only_the_days_before),
         CASE (a_search_sees_the_linked_accounts),
         CASE (a_query_adds_up_what_a_search_finds),
         CASE (an_unknown_statistic_is_refused),
