@@ -27,7 +27,8 @@ static const check_t MEMBERS [] = {
     { .name = "limit", .kind = CHECK_INTEGER, .min = 1, .max = 50 },
     { .name = "includeLinkedAccounts", .kind = CHECK_BOOLEAN },
     { .name = "logGroupClass", .kind = CHECK_TEXT, .min = CHECK_NO_LIMIT, .max = CHECK_NO_LIMIT, .values = CLASSES },
-    { .name = "logGroupIdentifiers", .kind = CHECK_TEXTS, .min = 1, .max = 50, .element_min = 1, .element_max = 2048, .pattern = &LOG_GROUP_IDENTIFIER },
+    { .name = "logGroupIdentifiers", .kind = CHECK_TEXTS, .min = 1, .max = 50, .element_min = 1, .element_max = 2048,
+      .pattern = &LOG_GROUP_IDENTIFIER },
     { .name = NULL },
 };
 
