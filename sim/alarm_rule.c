@@ -81,3 +81,92 @@ alarm_rule_refers (const char *rule, const char *name)
             return true;
     return false;
 }
+
+//  A rule on its way from the front to the back.
+typedef struct {
+    slice_t rest;
+    alarm_rule_state_fn *state_of;
+    void *context;
+} reading_t;
+
+static bool s_holds (reading_t *reading);
+
+//  Takes the word if it comes next.
+static bool
+s_take (reading_t *reading, const char *word)
+{
+    s_skip_spaces (&reading->rest);
+    bool found = slice_is (s_word (reading->rest), word);
+    if (found)
+        s_skip (&reading->rest, strlen (word));
+    return found;
+}
+
+static bool
+s_take_mark (reading_t *reading, char mark)
+{
+    s_skip_spaces (&reading->rest);
+    bool found = reading->rest.size && reading->rest.data [0] == mark;
+    if (found)
+        s_skip (&reading->rest, 1);
+    return found;
+}
+
+static bool
+s_holds_reference (reading_t *reading, shop_state_t state)
+{
+    s_take_mark (reading, '(');
+    slice_t name = s_name (s_operand (&reading->rest));
+    s_take_mark (reading, '"');
+    s_take_mark (reading, ')');
+    return reading->state_of (reading->context, name) == state;
+}
+
+static bool
+s_holds_one (reading_t *reading)
+{
+    if (s_take (reading, "NOT"))
+        return !s_holds_one (reading);
+    if (s_take_mark (reading, '(')) {
+        bool holds = s_holds (reading);
+        s_take_mark (reading, ')');
+        return holds;
+    }
+    if (s_take (reading, "ALARM"))
+        return s_holds_reference (reading, SHOP_ALARM);
+    if (s_take (reading, "OK"))
+        return s_holds_reference (reading, SHOP_OK);
+    if (s_take (reading, "INSUFFICIENT_DATA"))
+        return s_holds_reference (reading, SHOP_INSUFFICIENT_DATA);
+    return s_take (reading, "TRUE") || (s_take (reading, "FALSE") && false);
+}
+
+//  Both sides are read in any case, so that the reading goes on behind them.
+static bool
+s_holds_all (reading_t *reading)
+{
+    bool holds = s_holds_one (reading);
+    while (s_take (reading, "AND")) {
+        bool next = s_holds_one (reading);
+        holds = holds && next;
+    }
+    return holds;
+}
+
+static bool
+s_holds (reading_t *reading)
+{
+    bool holds = s_holds_all (reading);
+    while (s_take (reading, "OR")) {
+        bool next = s_holds_all (reading);
+        holds = holds || next;
+    }
+    return holds;
+}
+
+bool
+alarm_rule_holds (const char *rule, alarm_rule_state_fn *state_of, void *context)
+{
+    reading_t reading = { slice_of (rule), state_of, context };
+    return s_holds (&reading);
+}
