@@ -1,5 +1,6 @@
 #include "alarm_json.h"
 
+#include "alarm_composite.h"
 #include "alarm_state.h"
 #include "chance.h"
 
@@ -63,24 +64,28 @@ s_add_dimensions (const alarm_json_t *to, yyjson_mut_val *object, const char *di
     }
 }
 
+int64_t
+alarm_json_configured_ms (const shop_t *shop, const shop_alarm_head_t *head)
+{
+    return shop->now_ms - head->configured_days * DAY_MS - (int64_t) (chance_of_text (head->name) % (uint64_t) DAY_MS);
+}
+
 //  The members that every kind of alarm has, up to its state.
 static yyjson_mut_val *
-s_add_alarm (const alarm_json_t *to, const shop_alarm_head_t *head, const buffer_t *reason, const buffer_t *details)
+s_add_alarm (const alarm_json_t *to, const shop_alarm_head_t *head, const alarm_change_t *change, const buffer_t *reason, const buffer_t *details)
 {
     yyjson_mut_val *object = yyjson_mut_arr_add_obj (to->doc, to->array);
-    int64_t changed_ms = alarm_state_changed_ms (head, to->shop->now_ms);
-    int64_t configured_ms = to->shop->now_ms - head->configured_days * DAY_MS - (int64_t) (chance_of_text (head->name) % (uint64_t) DAY_MS);
+    int64_t configured_ms = alarm_json_configured_ms (to->shop, head);
     s_add_text (to, object, "AlarmName", head->name);
     s_add_arn (to, object, "AlarmArn", head->name);
     if (to->form == ALARM_JSON_PARENT)
         return object;
-    s_add_text (to, object, "StateValue", alarm_state_name (head->state));
-    s_add_time (to, object, "StateUpdatedTimestamp", changed_ms);
+    s_add_text (to, object, "StateValue", alarm_state_name (change->to));
+    s_add_time (to, object, "StateUpdatedTimestamp", change->time_ms);
     if (to->form == ALARM_JSON_CHILD)
         return object;
     s_add_text (to, object, "AlarmDescription", head->description);
-    //  An alarm created lately cannot have changed its state before that.
-    s_add_time (to, object, "AlarmConfigurationUpdatedTimestamp", configured_ms < changed_ms ? configured_ms : changed_ms - 1000);
+    s_add_time (to, object, "AlarmConfigurationUpdatedTimestamp", configured_ms);
     yyjson_mut_obj_add_bool (to->doc, object, "ActionsEnabled", !head->muted);
     s_add_actions (to, object, "OKActions", head->actions, "shop-page");
     s_add_actions (to, object, "AlarmActions", head->actions, NULL);
@@ -88,13 +93,13 @@ s_add_alarm (const alarm_json_t *to, const shop_alarm_head_t *head, const buffer
     yyjson_mut_obj_add_val (to->doc, object, "StateReason", json_new_text (to->doc, buffer_slice (reason)));
     if (details->size)
         yyjson_mut_obj_add_val (to->doc, object, "StateReasonData", json_new_text (to->doc, buffer_slice (details)));
-    s_add_time (to, object, "StateTransitionedTimestamp", changed_ms);
+    s_add_time (to, object, "StateTransitionedTimestamp", change->time_ms);
     s_add_text (to, object, "EvaluationState", head->evaluation);
     return object;
 }
 
-static const char *
-s_operator (const char *operator)
+const char *
+alarm_json_operator (const char *operator)
 {
     static const char *const NAMES [] [2] = {
         { ">", "GreaterThanThreshold" },
@@ -163,13 +168,15 @@ s_add_subject (const alarm_json_t *to, yyjson_mut_val *object, const shop_metric
 }
 
 void
-alarm_json_metric (const alarm_json_t *to, const shop_metric_alarm_t *alarm)
+alarm_json_metric (const alarm_json_t *to, size_t index)
 {
+    const shop_metric_alarm_t *alarm = &to->shop->metric_alarms [index];
+    const alarm_change_t *change = alarm_timeline_last (&to->book->metric [index]);
     buffer_t reason, details;
     buffer_init (&reason, ALARM_STATE_REASON_MAX);
     buffer_init (&details, ALARM_STATE_DETAILS_MAX);
-    alarm_state_of_metric (alarm, alarm_state_changed_ms (&alarm->head, to->shop->now_ms), &reason, &details);
-    yyjson_mut_val *object = s_add_alarm (to, &alarm->head, &reason, &details);
+    alarm_state_of_metric (alarm, change, &reason, &details);
+    yyjson_mut_val *object = s_add_alarm (to, &alarm->head, change, &reason, &details);
     buffer_deinit (&reason);
     buffer_deinit (&details);
     if (to->form != ALARM_JSON_WHOLE)
@@ -184,18 +191,37 @@ alarm_json_metric (const alarm_json_t *to, const shop_metric_alarm_t *alarm)
         s_add_text (to, object, "ThresholdMetricId", alarm->band);
     else
         yyjson_mut_obj_add_real (to->doc, object, "Threshold", alarm->threshold);
-    s_add_text (to, object, "ComparisonOperator", s_operator (alarm->operator));
+    s_add_text (to, object, "ComparisonOperator", alarm_json_operator (alarm->operator));
     s_add_text (to, object, "TreatMissingData", alarm->missing);
 }
 
-void
-alarm_json_composite (const alarm_json_t *to, const shop_composite_alarm_t *alarm)
+//  What holds its actions back now, if anything does.
+static void
+s_add_hold (const alarm_json_t *to, yyjson_mut_val *object, const shop_composite_alarm_t *alarm, const alarm_change_t *change)
 {
+    static const char *const HOLDS [] [2] = {
+        [ALARM_COMPOSITE_FREE] = { NULL, NULL },
+        [ALARM_COMPOSITE_ALARM] = { "Alarm", "Actions suppressed by the suppressor alarm, which is in ALARM" },
+        [ALARM_COMPOSITE_WAIT] = { "WaitPeriod", "Actions suppressed while it is waited for the suppressor alarm to go to ALARM" },
+        [ALARM_COMPOSITE_EXTENSION] = { "ExtensionPeriod", "Actions suppressed for a while after the suppressor alarm has left ALARM" },
+    };
+    const alarm_timeline_t *suppressor = NULL;
+    alarm_book_find (to->shop, to->book, slice_of (alarm->suppressor), &suppressor);
+    alarm_composite_hold_t hold = alarm_composite_hold (alarm, change, suppressor, to->book->until_ms);
+    s_add_text (to, object, "ActionsSuppressedBy", HOLDS [hold] [0]);
+    s_add_text (to, object, "ActionsSuppressedReason", HOLDS [hold] [1]);
+}
+
+void
+alarm_json_composite (const alarm_json_t *to, size_t index)
+{
+    const shop_composite_alarm_t *alarm = &to->shop->composite_alarms [index];
+    const alarm_change_t *change = alarm_timeline_last (&to->book->composite [index]);
     buffer_t reason, details;
     buffer_init (&reason, ALARM_STATE_REASON_MAX);
     buffer_init (&details, ALARM_STATE_DETAILS_MAX);
-    alarm_state_of_composite (alarm, to->shop, to->region, &reason, &details);
-    yyjson_mut_val *object = s_add_alarm (to, &alarm->head, &reason, &details);
+    alarm_state_of_composite (alarm, change, to->region, &reason, &details);
+    yyjson_mut_val *object = s_add_alarm (to, &alarm->head, change, &reason, &details);
     buffer_deinit (&reason);
     buffer_deinit (&details);
     if (to->form != ALARM_JSON_WHOLE)
@@ -206,10 +232,7 @@ alarm_json_composite (const alarm_json_t *to, const shop_composite_alarm_t *alar
     s_add_text (to, object, "ActionsSuppressor", alarm->suppressor);
     yyjson_mut_obj_add_int (to->doc, object, "ActionsSuppressorWaitPeriod", alarm->wait_s);
     yyjson_mut_obj_add_int (to->doc, object, "ActionsSuppressorExtensionPeriod", alarm->extension_s);
-    if (alarm->suppressed) {
-        s_add_text (to, object, "ActionsSuppressedBy", "Alarm");
-        s_add_text (to, object, "ActionsSuppressedReason", "Actions suppressed by the suppressor alarm, which is in ALARM");
-    }
+    s_add_hold (to, object, alarm, change);
 }
 
 static void
@@ -236,13 +259,15 @@ s_add_scheduled_query (const alarm_json_t *to, yyjson_mut_val *object, const sho
 }
 
 void
-alarm_json_log (const alarm_json_t *to, const shop_log_alarm_t *alarm)
+alarm_json_log (const alarm_json_t *to, size_t index)
 {
+    const shop_log_alarm_t *alarm = &to->shop->log_alarms [index];
+    const alarm_change_t *change = alarm_timeline_last (&to->book->log [index]);
     buffer_t reason, details;
     buffer_init (&reason, ALARM_STATE_REASON_MAX);
     buffer_init (&details, ALARM_STATE_DETAILS_MAX);
-    alarm_state_of_log (alarm, alarm_state_changed_ms (&alarm->head, to->shop->now_ms), &reason, &details);
-    yyjson_mut_val *object = s_add_alarm (to, &alarm->head, &reason, &details);
+    alarm_state_of_log (alarm, change, &reason, &details);
+    yyjson_mut_val *object = s_add_alarm (to, &alarm->head, change, &reason, &details);
     buffer_deinit (&reason);
     buffer_deinit (&details);
     if (to->form != ALARM_JSON_WHOLE)
@@ -251,7 +276,7 @@ alarm_json_log (const alarm_json_t *to, const shop_log_alarm_t *alarm)
     yyjson_mut_obj_add_int (to->doc, object, "QueryResultsToEvaluate", alarm->results);
     yyjson_mut_obj_add_int (to->doc, object, "QueryResultsToAlarm", alarm->results_to_alarm);
     yyjson_mut_obj_add_real (to->doc, object, "Threshold", alarm->threshold);
-    s_add_text (to, object, "ComparisonOperator", s_operator (alarm->operator));
+    s_add_text (to, object, "ComparisonOperator", alarm_json_operator (alarm->operator));
     s_add_text (to, object, "TreatMissingData", alarm->missing);
     yyjson_mut_obj_add_int (to->doc, object, "ActionLogLineCount", alarm->log_lines);
     if (alarm->log_lines)

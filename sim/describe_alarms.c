@@ -130,7 +130,7 @@ s_has_action (const shop_alarm_head_t *head, const filter_t *filter)
 
 //  The rule is a composite alarm's, else NULL.
 static bool
-s_matches (const shop_alarm_head_t *head, const char *rule, const filter_t *filter)
+s_matches (const shop_alarm_head_t *head, const char *rule, shop_state_t state, const filter_t *filter)
 {
     if (filter->parent_rule && !alarm_rule_refers (filter->parent_rule, head->name))
         return false;
@@ -146,42 +146,43 @@ s_matches (const shop_alarm_head_t *head, const char *rule, const filter_t *filt
         return false;
     if (filter->prefix.data && (strlen (head->name) < filter->prefix.size || memcmp (head->name, filter->prefix.data, filter->prefix.size) != 0))
         return false;
-    return (!filter->state.data || slice_is (filter->state, alarm_state_name (head->state))) && (!filter->action.data || s_has_action (head, filter));
+    return (!filter->state.data || slice_is (filter->state, alarm_state_name (state))) && (!filter->action.data || s_has_action (head, filter));
 }
 
 //  Is this alarm asked for, and on this page? Counts it if asked for.
 static bool
-s_take (page_t *page, const shop_alarm_head_t *head, const char *rule)
+s_take (page_t *page, const shop_alarm_head_t *head, const char *rule, const alarm_timeline_t *timeline)
 {
-    if (!s_matches (head, rule, &page->filter))
+    if (!s_matches (head, rule, alarm_timeline_last (timeline)->to, &page->filter))
         return false;
     uint64_t place = page->seen++;
     return place >= page->offset && place < page->end;
 }
 
 static void
-s_fill (wire_call_t *call, page_t *page)
+s_fill (wire_call_t *call, const alarm_book_t *book, page_t *page)
 {
     const shop_t *shop = call->shop;
     const filter_t *filter = &page->filter;
     alarm_json_t to = {
         .doc = call->doc,
         .shop = shop,
+        .book = book,
         .region = call->region,
         .form = filter->child.data ? ALARM_JSON_PARENT : filter->parent.data ? ALARM_JSON_CHILD : ALARM_JSON_WHOLE,
     };
     to.array = yyjson_mut_obj_add_arr (call->doc, call->output, "MetricAlarms");
     for (size_t i = 0; filter->metric && i < shop->metric_alarms_count; i++)
-        if (s_take (page, &shop->metric_alarms [i].head, NULL))
-            alarm_json_metric (&to, &shop->metric_alarms [i]);
+        if (s_take (page, &shop->metric_alarms [i].head, NULL, &book->metric [i]))
+            alarm_json_metric (&to, i);
     to.array = yyjson_mut_obj_add_arr (call->doc, call->output, "CompositeAlarms");
     for (size_t i = 0; filter->composite && i < shop->composite_alarms_count; i++)
-        if (s_take (page, &shop->composite_alarms [i].head, shop->composite_alarms [i].rule))
-            alarm_json_composite (&to, &shop->composite_alarms [i]);
+        if (s_take (page, &shop->composite_alarms [i].head, shop->composite_alarms [i].rule, &book->composite [i]))
+            alarm_json_composite (&to, i);
     to.array = yyjson_mut_obj_add_arr (call->doc, call->output, "LogAlarms");
     for (size_t i = 0; filter->log && i < shop->log_alarms_count; i++)
-        if (s_take (page, &shop->log_alarms [i].head, NULL))
-            alarm_json_log (&to, &shop->log_alarms [i]);
+        if (s_take (page, &shop->log_alarms [i].head, NULL, &book->log [i]))
+            alarm_json_log (&to, i);
 }
 
 static void
@@ -190,8 +191,13 @@ s_answer (wire_call_t *call)
     page_t page = { .seen = 0 };
     if (!s_read_filter (call, &page.filter) || !wire_page_begin (call, "NextToken", "MaxRecords", "InvalidNextToken", &page.offset))
         return;
+    const alarm_book_t *book = alarm_book (call->shop, call->region);
+    if (!book) {
+        wire_refuse (call, "InternalFailure", "There is not enough memory for the alarms of this region.");
+        return;
+    }
     page.end = page.offset + (uint64_t) json_int (call->input, "MaxRecords", RECORDS_DEFAULT);
-    s_fill (call, &page);
+    s_fill (call, book, &page);
     if (page.seen > page.end)
         wire_page_end (call, "NextToken", "MaxRecords", page.end);
 }

@@ -1,5 +1,7 @@
 #include "shop.h"
 
+#include "alarm_book.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,7 +19,8 @@ shop_new (const shop_config_t *config)
     self->seed = config->seed;
     self->log_events = config->log_events;
     self->arena = arena_new (ARENA_BYTES_MAX);
-    if (!self->arena || !shop_make_log_groups (self, config->log_groups_extra) || !shop_make_metrics (self, config->metrics_extra)) {
+    self->alarms = alarm_shelf_new ();
+    if (!self->arena || !self->alarms || !shop_make_log_groups (self, config->log_groups_extra) || !shop_make_metrics (self, config->metrics_extra)) {
         shop_destroy (&self);
         return NULL;
     }
@@ -32,6 +35,8 @@ shop_destroy (shop_t **self_p)
 {
     if (*self_p && (*self_p)->arena)
         arena_destroy (&(*self_p)->arena);
+    if (*self_p)
+        alarm_shelf_destroy (&(*self_p)->alarms);
     free (*self_p);
     *self_p = NULL;
 }

@@ -4,9 +4,9 @@
     linked to it for monitoring. Its log groups, metrics and alarms are made from compact tables, the same every time, with all times
     relative to one given now. Regions hold the same things: "{region}" inside a text stands for the region that is asked.
 
-    Reading it needs no functions: after shop_new nothing changes.
+    Reading it needs no functions: after shop_new nothing changes, but for the books of the alarms, which are written when they are asked for.
 
-    Owner:   the simulator. Thread: any may read. */
+    Owner:   the simulator. Thread: one; any may read all but the alarms' books. */
 
 #ifndef SIM_SHOP_H
 #define SIM_SHOP_H
@@ -54,8 +54,8 @@ typedef enum { SHOP_OK, SHOP_ALARM, SHOP_INSUFFICIENT_DATA } shop_state_t;
 typedef struct {
     const char *name;
     const char *description;
-    shop_state_t state;
-    int  changed_min;                   //  Minutes since the state last changed
+    shop_state_t state;                 //  Intended now; the series are made so that evaluation (alarm_timeline.h) comes to it
+    int  changed_min;                   //  Minutes since it last changed, but for what the story does
     int  configured_days;
     const char *actions;                //  Names of SNS topics, one space between
     bool muted;                         //  Its actions are switched off
@@ -87,7 +87,7 @@ typedef struct {
     int  datapoints;                    //  0: all periods
     const char *operator;               //  >, >=, <, <=; ">band" and "<>band" against a band
     double threshold;
-    double value;                       //  The last datapoint that was judged
+    double value;                       //  About the last datapoint that was judged: the series heed it
     const char *missing;                //  TreatMissingData, NULL when not given
     shop_query_t queries [SHOP_QUERIES_MAX];
     const char *band;                   //  ThresholdMetricId
@@ -100,7 +100,6 @@ typedef struct {
     const char *rule;
     const char *suppressor;             //  The name of an alarm, or NULL
     int  wait_s, extension_s;
-    bool suppressed;
 } shop_composite_alarm_t;
 
 typedef struct {
@@ -143,6 +142,7 @@ typedef struct {
     const shop_log_alarm_t *log_alarms;
     size_t log_alarms_count;
     const struct series_model *series;              //  One for each metric, in the same order (series_model.h)
+    struct alarm_shelf *alarms;                     //  What became of the alarms in the last week: alarm_book.h
     arena_t *arena;                                 //  Holds the texts and the arrays
 } shop_t;
 
