@@ -1,6 +1,7 @@
 #include "operations.h"
 
 const wire_operation_t *const OPERATIONS [] = {
+    &OPERATION_DESCRIBE_ALARM_HISTORY,
     &OPERATION_DESCRIBE_ALARMS,
     &OPERATION_DESCRIBE_LOG_GROUPS,
     &OPERATION_DESCRIBE_LOG_STREAMS,
@@ -22,7 +23,7 @@ const wire_service_t WIRE_MONITORING = {
     .query_compatible = true,
     .not_simulated =
         " DeleteAlarms DeleteAnomalyDetector DeleteDashboards DeleteInsightRules DeleteMetricStream DescribeAlarmContributors"
-        " DescribeAlarmHistory DescribeAlarmsForMetric DescribeAnomalyDetectors DescribeInsightRules DisableAlarmActions DisableInsightRules"
+        " DescribeAlarmsForMetric DescribeAnomalyDetectors DescribeInsightRules DisableAlarmActions DisableInsightRules"
         " EnableAlarmActions EnableInsightRules GetDashboard GetInsightRuleReport GetMetricStream"
         " GetMetricWidgetImage ListDashboards ListManagedInsightRules ListMetricStreams ListTagsForResource PutAnomalyDetector"
         " PutCompositeAlarm PutDashboard PutInsightRule PutLogAlarm PutManagedInsightRules PutMetricAlarm PutMetricData PutMetricStream"

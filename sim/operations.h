@@ -8,6 +8,7 @@
 
 #include "wire.h"
 
+extern const wire_operation_t OPERATION_DESCRIBE_ALARM_HISTORY;
 extern const wire_operation_t OPERATION_DESCRIBE_ALARMS;
 extern const wire_operation_t OPERATION_DESCRIBE_LOG_GROUPS;
 extern const wire_operation_t OPERATION_DESCRIBE_LOG_STREAMS;
