@@ -82,6 +82,7 @@ typedef struct {
     const operation_t *const *operations;
     const contract_file_t *contracts;   //  NULL: the program's
     int64_t credit;                     //  0: the default
+    int64_t quota_per_s;                //  0: 10, few enough for the throttle to be met
     bool    no_region;
     bool    real_clock;                 //  For the loop, which sleeps by it
 } fixture_kind_t;
@@ -96,7 +97,7 @@ fixture_configure (fixture_t *self, const fixture_kind_t *kind)
     assert_int_equal (config_read (&self->config, 0, NULL, fixture_variable, self, &rest, &sentence), STATUS_OK);
     if (contracts_new (kind->contracts ? kind->contracts : contract_files, &self->contracts, reason) != STATUS_OK)
         fail_msg ("%s", reason);
-    self->config.quota_per_s = 10;              //  Few enough for the throttle to be met
+    self->config.quota_per_s = kind->quota_per_s ? kind->quota_per_s : 10;
     if (kind->credit)
         self->config.credit = kind->credit;
     if (kind->no_region)
