@@ -10,5 +10,6 @@ extern const operation_t *const LOGS_OPERATIONS [];
 
 extern const operation_t DESCRIBE_LOG_GROUPS;
 extern const operation_t FILTER_LOG_STREAMS;
+extern const operation_t SEARCH_LOG_EVENTS;
 
 #endif
