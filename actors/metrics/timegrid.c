@@ -144,14 +144,15 @@ void
 timegrid_append_none (buffer_t *note, const timegrid_t *grid)
 {
     static const struct {
-        int64_t seconds, least;
+        int64_t seconds;
         const char *name;
-    } SPANS [] = { { 86400, 2 * 86400, "d" }, { 3600, 3600, "h" }, { 60, 60, "min" }, { 1, 1, "s" } };
+    } SPANS [] = { { 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" } };
     int64_t seconds = (grid->end_ms - grid->start_ms) / 1000;
     size_t i = 0;
-    while (seconds % SPANS [i].seconds || seconds < SPANS [i].least)
+    while (seconds < 2 * SPANS [i].seconds && SPANS [i].seconds > 1)
         i++;
-    buffer_printf (note, "No datapoints in %lld %s", (long long) (seconds / SPANS [i].seconds), SPANS [i].name);
+    int64_t count = (seconds + SPANS [i].seconds / 2) / SPANS [i].seconds;
+    buffer_printf (note, "No datapoints in %lld %s", (long long) count, SPANS [i].name);
 }
 
 place_t

@@ -38,7 +38,7 @@ void    timegrid_append (buffer_t *out, const timegrid_t *grid);
 //  Why the window or the period is another one than the caller's or than usual. Nothing, when they are not.
 void    timegrid_append_note (buffer_t *note, const timegrid_t *grid);
 
-//  "No datapoints in 3 h"
+//  "No datapoints in 3 h": rounded, the window says it exactly
 void    timegrid_append_none (buffer_t *note, const timegrid_t *grid);
 
 //  The token for what comes behind.

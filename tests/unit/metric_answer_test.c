@@ -172,11 +172,11 @@ what_has_no_datapoints_is_told_with_advice (void **state)
     self->aws.instead = metrics_answer;
     yyjson_val *answer = ask (self, "get_metric_data", "{\"namespace\":\"N\",\"metric_name\":\"none\"}");
     expect_json (yyjson_obj_get (answer, "series"), "[{\"id\":\"m1\",\"label\":\"none\",\"stat\":\"Average\",\"values\":[]}]");
-    expect_part (text_of (answer, "note"), "No datapoints in 183 min. A metric is named by exactly the dimensions");
+    expect_part (text_of (answer, "note"), "No datapoints in 3 h. A metric is named by exactly the dimensions");
     answer = ask (self, "get_metric_data", "{\"start_time\":\"-3d\",\"period\":3600,\"queries\":[{\"namespace\":\"N\",\"metric_name\":\"none\"},"
                                            "{" METRIC
                   "},{\"namespace\":\"N\",\"metric_name\":\"none2\"}]}");
-    expect_part (text_of (answer, "note"), "No datapoints in 73 h for m1, m3. A metric is named");
+    expect_part (text_of (answer, "note"), "No datapoints in 3 d for m1, m3. A metric is named");
     aws_says (&self->aws, 200, "{}");
     answer = ask (self, "get_metric_data", "{\"expression\":\"SEARCH('{N} m', 'Sum')\"}");
     expect_json (yyjson_obj_get (answer, "series"), "[{\"id\":\"e1\",\"values\":[]}]");
