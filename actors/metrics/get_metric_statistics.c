@@ -286,30 +286,44 @@ s_by_name (const void *a, const void *b)
     return strcmp (((const unit_series_t *) a)->name, ((const unit_series_t *) b)->name);
 }
 
-//  One series for each statistic and unit; place: where the next page begins. True: there is one.
+//  Series are numbered by statistic, then by unit. A metric without datapoints has none of a unit, and still a series for each statistic.
+static size_t
+s_units (const state_t *state)
+{
+    return state->unit_count ? state->unit_count : 1;
+}
+
+//  Is the series with which this page begins the one that the page before meant?
+static bool
+s_resumable (const state_t *state)
+{
+    const place_t *place = &state->place;
+    const char *unit = state->units [place->query % s_units (state)].name;
+    return !state->resumed || (place->query < state->stat_count * s_units (state) && place->label == place_label (slice_of (unit)));
+}
+
+//  Takes series while they fit; place: where the next page begins. True: there is one.
 static bool
 s_fill (state_t *state, series_page_t *page, place_t *place)
 {
-    uint32_t serial = 0;
     bool more = false;
-    qsort (state->units, state->unit_count, sizeof state->units [0], s_by_name);
-    for (size_t i = 0; i < state->stat_count; i++)
-        for (size_t j = 0; j < (state->unit_count ? state->unit_count : 1) && !more; j++, serial++) {
-            datapoints_t *series = &state->units [j].of [i];
-            if (serial < state->place.query)
-                continue;
-            buffer_t head;
-            buffer_init (&head, 2 * LABEL_BYTES_MAX);
-            s_head (&head, state, state->stats [i], state->units [j].name);
-            datapoints_settle (series);
-            datapoints_cut (series, state->grid.end_ms);
-            size_t from = serial == state->place.query ? state->place.value : 0;
-            bool taken = series_page_take (page, buffer_slice (&head), series, &state->grid, state->grid.period_s, from);
-            buffer_deinit (&head);
-            more = !taken || page->next_value;
-            place->query = serial;
-            place->value = (uint32_t) page->next_value;
-        }
+    for (size_t serial = state->place.query; serial < state->stat_count * s_units (state) && !more; serial++) {
+        size_t stat = serial / s_units (state);
+        unit_series_t *unit = &state->units [serial % s_units (state)];
+        datapoints_t *series = &unit->of [stat];
+        datapoints_settle (series);
+        datapoints_cut (series, state->grid.end_ms);
+        buffer_t head;
+        buffer_init (&head, 2 * LABEL_BYTES_MAX);
+        s_head (&head, state, state->stats [stat], unit->name);
+        size_t from = serial == state->place.query ? state->place.value : 0;
+        bool taken = series_page_take (page, buffer_slice (&head), series, &state->grid, state->grid.period_s, from);
+        buffer_deinit (&head);
+        more = !taken || page->next_value;
+        place->query = (uint32_t) serial;
+        place->value = (uint32_t) page->next_value;
+        place->label = place_label (slice_of (unit->name));
+    }
     return more;
 }
 
@@ -365,6 +379,10 @@ s_answer (call_t *call, state_t *state, size_t pieces)
     int64_t end_ms = s_piece_end_ms (state, pieces - 1);
     bool broken = end_ms < state->grid.end_ms;
     state->grid.end_ms = end_ms;
+    qsort (state->units, state->unit_count, sizeof state->units [0], s_by_name);
+    if (!s_resumable (state))
+        return call_fail (call, STATUS_NOT_FOUND, -1, "The series with which this page would begin is not found any more: the metric's units have "
+                          "changed. Leave next_token out to begin anew.");
     series_page_t page;
     series_page_init (&page, INT64_MAX, (size_t) argument_int (call_arguments (call), "max_bytes", 65536));
     place_t place = timegrid_place (&state->grid);

@@ -140,6 +140,20 @@ all_values_come_once_over_pages (void **state)
 }
 
 static void
+a_unit_that_is_gone_when_its_page_comes_is_told (void **state)
+{
+    fixture_t *self = *state;
+    self->aws.instead = metrics_answer;
+    char arguments [512];
+    snprintf (arguments, sizeof arguments, "{\"namespace\":\"N\",\"metric_name\":\"two\",\"points\":180,\"max_bytes\":1024,\"next_token\":\"%s\"}",
+              metrics_text (ask (self, "get_metric_statistics", "{\"namespace\":\"N\",\"metric_name\":\"two\",\"points\":180,\"max_bytes\":1024}"),
+                            "next_token"));
+    assert_string_equal (text_of (series_of (ask (self, "get_metric_statistics", arguments), 0), "unit"), "Count");
+    aws_says (&self->aws, 200, "{\"Datapoints\":[{\"Timestamp\":1795377960,\"Unit\":\"Percent\",\"Average\":1,\"Maximum\":2}]}");
+    expect_part (refused (self, "get_metric_statistics", arguments, STATUS_NOT_FOUND), "the metric's units have changed");
+}
+
+static void
 nothing_at_all_is_told_with_advice (void **state)
 {
     fixture_t *self = *state;
@@ -210,6 +224,7 @@ main (void)
         cmocka_unit_test_setup_teardown (statistics_that_are_none_or_too_many_are_refused, begin_metrics, end),
         cmocka_unit_test_setup_teardown (more_than_1440_datapoints_are_several_requests_and_one_answer, begin_metrics, end),
         cmocka_unit_test_setup_teardown (all_values_come_once_over_pages, begin_metrics, end),
+        cmocka_unit_test_setup_teardown (a_unit_that_is_gone_when_its_page_comes_is_told, begin_metrics, end),
         cmocka_unit_test_setup_teardown (nothing_at_all_is_told_with_advice, begin_metrics, end),
         cmocka_unit_test_setup_teardown (when_the_time_runs_out_the_beginning_of_the_window_is_an_answer, begin_metrics, end),
         cmocka_unit_test_setup_teardown (a_failure_of_any_piece_is_told, begin_metrics, end),
