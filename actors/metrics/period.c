@@ -73,6 +73,6 @@ period_age (int64_t kept_s)
     for (size_t i = 0; i < KEPT_COUNT; i++)
         if (KEPT [i].kept_s == kept_s)
             return KEPT [i].beyond;
-    assert (!"a period of this table");
+    assert (false);                     //  kept_s is one of this table's
     return "";
 }
