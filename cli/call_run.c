@@ -6,6 +6,7 @@
 #include "plain.h"
 #include "table.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -108,7 +109,8 @@ s_signalled (void *arg, uint32_t events)
     (void) events;
     call_run_t *self = arg;
     struct signalfd_siginfo info;
-    if (read (self->signals, &info, sizeof info) != (ssize_t) sizeof info)
+    bool whole = read (self->signals, &info, sizeof info) == (ssize_t) sizeof info;
+    if (!whole || info.ssi_signo == SIGCHLD)            //  A child that a shell left us with is no reason to cancel
         return;
     dispatch_cancel (self->dispatch, self->id);
     self->id = 0;

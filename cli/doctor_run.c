@@ -6,6 +6,7 @@
 #include "pipeline.h"
 
 #include <assert.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>

@@ -26,7 +26,8 @@ LLVMFuzzerTestOneInput (const uint8_t *bytes, size_t size)
     if (size == 0)
         return 0;
     bool screen = bytes [0] & 0x7F;
-    terminal_t terminal = { .width = screen ? TERMINAL_WIDTH_MIN + (bytes [0] & 0x7F) : 0, .screen = screen, .colours = screen && bytes [0] & 0x80 };
+    terminal_t terminal = { .width = screen ? TERMINAL_WIDTH_MIN + (bytes [0] & 0x7F) : 0, .screen = screen, .colours = screen && bytes [0] & 0x80,
+                            .utf8 = bytes [0] & 1 };
     buffer_t out, line;
     buffer_init (&out, 64 * 1024 * 1024);
     buffer_init (&line, 64 * 1024 * 1024);
