@@ -36,15 +36,21 @@ s_window (yyjson_val *answer, size_t end)
     return json_value_text (yyjson_arr_get (yyjson_obj_get (answer, "window"), end));
 }
 
-//  "21:12" of "2026-11-22T21:12Z" when the window is within a day; else with the day.
+//  "21:12" of "2026-11-22T21:12Z" when the window is within a day, else "11-22 21:12": the window stands above. Another form comes as it is.
 static void
 s_append_time (buffer_t *out, slice_t time, yyjson_val *answer)
 {
-    enum { DAY = 10, MINUTE = 16 };             //  How much of an ISO time they take
+    enum { YEAR = 5, DAY = 10, MINUTE = 16 };           //  How much of an ISO time they take
     slice_t start = s_window (answer, 0), end = s_window (answer, 1);
-    bool one_day = start.size >= DAY && end.size >= DAY && memcmp (start.data, end.data, DAY) == 0;
-    slice_t shown = time.size >= MINUTE && one_day ? (slice_t) { time.data + DAY + 1, MINUTE - DAY - 1 } : time;
-    plain_append (out, shown);
+    if (time.size < MINUTE || time.data [DAY] != 'T' || start.size < MINUTE || end.size < MINUTE) {
+        plain_append (out, time);
+        return;
+    }
+    if (memcmp (start.data, end.data, DAY) != 0) {
+        plain_append (out, (slice_t) { time.data + YEAR, DAY - YEAR });
+        buffer_append_char (out, ' ');
+    }
+    plain_append (out, (slice_t) { time.data + DAY + 1, MINUTE - DAY - 1 });
 }
 
 static void

@@ -257,11 +257,30 @@ s_without_minimum (slice_t reason)
     return reason;
 }
 
+//  A composite alarm's reason: from the name of the alarm that changed to its new state. Another one as it is.
+static slice_t
+s_without_arn (slice_t reason)
+{
+    static const char ALARM [] = ":alarm:", CHANGED [] = " transitioned to ", AT [] = " at ";
+    const char *name = slice_starts (reason, "arn:") ? memmem (reason.data, reason.size, ALARM, sizeof ALARM - 1) : NULL;
+    if (!name)
+        return reason;
+    name += sizeof ALARM - 1;
+    slice_t rest = { name, reason.size - (size_t) (name - reason.data) };
+    const char *changed = memmem (rest.data, rest.size, CHANGED, sizeof CHANGED - 1);
+    if (!changed)
+        return reason;
+    slice_t state = { changed + sizeof CHANGED - 1, rest.size - (size_t) (changed + sizeof CHANGED - 1 - rest.data) };
+    const char *at = memmem (state.data, state.size, AT, sizeof AT - 1);
+    bool time = at && state.size > 4 && memcmp (state.data + state.size - 4, " UTC", 4) == 0;
+    return time ? (slice_t) { name, (size_t) (at - name) } : rest;
+}
+
 void
 alarm_reason (buffer_t *out, slice_t reason)
 {
-    slice_t rest = s_without_minimum (reason);
-    bool shortened = rest.size < reason.size;
+    slice_t named = s_without_arn (reason), rest = s_without_minimum (named);
+    bool shortened = rest.size < named.size;
     buffer_t kept;
     buffer_init (&kept, reason.size);
     while (rest.size) {

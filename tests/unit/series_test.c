@@ -84,7 +84,7 @@ a_period_of_its_own_and_days_are_told (void **state)
     (void) state;
     expect (&PIPE, "{\"window\":[\"2026-11-21T20:00Z\",\"2026-11-22T23:00Z\"],\"period_s\":60,\"series\":[{\"label\":\"a\",\"period_s\":7200,"
                    "\"summary\":{\"max\":1,\"max_at\":\"2026-11-22T01:00Z\"},\"values\":[1,0]}]}",
-            "2026-11-21T20:00Z to 2026-11-22T23:00Z, a value per 1 min\n\na  max 1 at 2026-11-22T01:00Z  █▁  (per 2 h)\n");
+            "2026-11-21T20:00Z to 2026-11-22T23:00Z, a value per 1 min\n\na  max 1 at 11-22 01:00  █▁  (per 2 h)\n");
 }
 
 static void
