@@ -19,7 +19,8 @@ enum { HOUR_MS = 3600 * 1000, REQUEST_BYTES_MAX = 256 * 1024, SENTENCE_BYTES_MAX
 //  2024-01-01T00:00Z: AWS begins at the tail only of windows that begin then or later.
 static const int64_t TAIL_SINCE_MS = 1704067200000;
 
-static const char PATTERN_SYNTAX [] = "A pattern is terms that must all be there (ERROR timeout), \"a phrase\", ?any ?of, -not; "
+static const char PATTERN_SYNTAX [] = "A pattern is terms that must all be there (ERROR timeout), \"a phrase\" or any term with other "
+                                      "characters than letters, digits and _ in quotes, ?any ?of, -not; "
                                       "{ $.level = \"ERROR\" } for JSON; [ip, user, status = 5*] for columns.";
 
 void

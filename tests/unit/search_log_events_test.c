@@ -330,7 +330,8 @@ a_wrong_pattern_is_told_with_the_syntax (void **state)
     aws_says (&self->aws, 400, "{\"__type\":\"InvalidParameterException\",\"message\":\"Invalid filter pattern\"}");
     const char *text = refused (self, "search_log_events", "{\"log_groups\":[\"/a\",\"/b\"],\"pattern\":\"{ $.x = \"}", STATUS_INVALID_ARGUMENT);
     expect_part (text, "AWS says: Invalid filter pattern.");
-    expect_part (text, "A pattern is terms that must all be there (ERROR timeout), \"a phrase\", ?any ?of, -not; { $.level = \"ERROR\" } for JSON");
+    expect_part (text, "A pattern is terms that must all be there (ERROR timeout), \"a phrase\" or any term with other "
+                       "characters than letters, digits and _ in quotes, ?any ?of, -not; { $.level = \"ERROR\" } for JSON");
     expect_nothing_left (self);
 }
 
