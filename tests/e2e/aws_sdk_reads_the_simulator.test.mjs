@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import {
     CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand, GetMetricStatisticsCommand, InvalidParameterCombinationException,
-    ListMetricsCommand, ValidationException, paginateDescribeAlarms, paginateGetMetricData, paginateListMetrics,
+    ListMetricsCommand, ValidationException, paginateDescribeAlarmHistory, paginateDescribeAlarms, paginateGetMetricData, paginateListMetrics,
 } from '@aws-sdk/client-cloudwatch';
 import {
     CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand, GetLogEventsCommand, InvalidParameterException,
@@ -186,6 +186,16 @@ for (const [what, credentials, names] of [
         }
     });
 }
+
+test ('DescribeAlarmHistory: the paginator goes back in time, and the newest change of an alarm is the one that DescribeAlarms tells', async () => {
+    const question = { AlarmName: 'shop-recommendations-memory', HistoryItemType: 'StateUpdate' };
+    const { all, count } = await collect (paginateDescribeAlarmHistory ({ client: metrics, pageSize: 3 }, question), 'AlarmHistoryItems');
+    assert.ok (count > 1 && all.length > 10, `${all.length} items on ${count} pages`);
+    assert.ok (all.every ((item, i) => i === 0 || item.Timestamp <= all [i - 1].Timestamp));
+    const { MetricAlarms: [alarm] } = await metrics.send (new DescribeAlarmsCommand ({ AlarmNames: [question.AlarmName] }));
+    assert.deepEqual (all [0].Timestamp, alarm.StateUpdatedTimestamp);
+    assert.equal (JSON.parse (all [0].HistoryData).newState.stateReason, alarm.StateReason);
+});
 
 test ('a signature for another region does not open this one', async () => {
     const client = new CloudWatchLogsClient (settings ());
