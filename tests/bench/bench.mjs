@@ -10,6 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 
 import { ACCESS_KEY, JSON_HEADERS, Program, REGION, SECRET_KEY, call, post, startServer, startSim } from '../e2e/harness.mjs';
 
@@ -182,6 +183,47 @@ async function growth (server) {
     console.log (`10,000 calls: memory ${grown ('rss')} kB, threads ${grown ('threads')}, descriptors ${grown ('descriptors')}`);
 }
 
+//  A hundred thousand matching events in forty groups: the first page beside the same requests from the official SDK, all pages, and the memory
+//  that they leave. A server of its own, so that the peak is this search's.
+async function search () {
+    const sim = await startSim ({ args: ['--log-groups', '40', '--log-events', '100000'], atEnd });
+    const server = await startServer ({ args: ['--quota-per-s', '1000'], endpoint: sim.url, atEnd });
+    const minute = ago => new Date (Math.floor (Date.now () / 60000 - ago) * 60000);
+    const window = { start_time: minute (120).toISOString (), end_time: minute (0).toISOString () };
+    const ask = async args => {
+        const all = { prefix: 'test-', pattern: 'bulk', ...window, ...args };
+        const { isError, content, structuredContent } = await call (server, 'search_log_events', all);
+        if (isError)
+            throw new Error (content [0].text);
+        return structuredContent;
+    };
+    const timed = async work => {
+        const started = performance.now ();
+        await work ();
+        return performance.now () - started;
+    };
+    const credentials = { accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY };
+    const logs = new CloudWatchLogsClient ({ region: REGION, endpoint: sim.url, credentials });
+    const least = () => Promise.all (Array.from ({ length: 40 }, (_, i) => logs.send (new FilterLogEventsCommand ({
+        logGroupName: `test-${String (i + 1).padStart (4, '0')}`, filterPattern: 'bulk', limit: 100, startFromHead: false,
+        startTime: minute (120).getTime (), endTime: minute (0).getTime () }))));
+    await least ();
+    await ask ({});
+    const [floor, first] = [await timed (least), await timed (() => ask ({}))];
+    let rows = 0, pages = 0, token;
+    const all = await timed (async () => {
+        do {
+            const page = await ask ({ limit: 10000, max_bytes: 1048576, ...(token ? { next_token: token } : {}) });
+            rows += page.rows.length;
+            pages++;
+            token = page.next_token;
+        } while (token);
+    });
+    const megabytes = name => (kilobytes (server.child.pid, name) / 1024).toFixed (1);
+    console.log (`search in 40 groups: first 50 rows ${first.toFixed (0)} ms (the same 40 requests by the SDK: ${floor.toFixed (0)} ms); all `
+        + `${rows} rows in ${pages} pages ${(all / 1000).toFixed (1)} s; memory ${megabytes ('VmRSS')} MB, peak ${megabytes ('VmHWM')} MB`);
+}
+
 try {
     const sim = await startSim ({ atEnd });
     const server = await startServer ({ args: FLAGS, endpoint: sim.url, atEnd });
@@ -194,6 +236,7 @@ try {
     console.log ('');
     await together (sim, server);
     await growth (server);
+    await search ();
 } finally {
     for (const stop of stops)
         await stop ();
