@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "search_fixture.h"
+#include "search_group.h"
 
 static const char AB [] = "\"log_groups\":[\"/a\",\"/b\"]";
 static const char AB_OLDEST [] = "\"log_groups\":[\"/a\",\"/b\"],\"order\":\"oldest\"";
@@ -138,9 +139,10 @@ when_only_empty_pages_came_in_time_the_next_call_goes_on_behind_them (void **sta
                                                    "done may have newer ones. Pass next_token to go on from here.");
     empty->hangs = false;
     int before = self->aws.asked_count;
-    walk_step (self, &steps, AB);
+    walk_step (self, &steps, "\"log_groups\":[\"/a\",\"/b\"],\"limit\":500");
     assert_null (text_of (asked (&self->aws, before), "nextToken"));                        //  What had rows is asked again
     assert_string_equal (text_of (asked (&self->aws, before + 1), "nextToken"), "t-0-2");   //  What had none is gone on with
+    assert_int_equal (json_int (asked (&self->aws, before + 1), "limit", 0), 100);          //  In pages of the same size
     walk_on (self, &steps, AB);
 }
 
@@ -278,6 +280,21 @@ without_any_progress_a_passing_failure_is_a_failure (void **state)
     expect_nothing_left (self);
 }
 
+static void
+behind_a_group_that_is_held_from_its_beginning_no_other_is_read (void **state)
+{
+    fixture_t *self = *state;
+    static char page [SEARCH_AWS_TOKEN_MAX + 100];
+    snprintf (page, sizeof page, "{\"events\":[],\"nextToken\":\"%0*d\"}", SEARCH_AWS_TOKEN_MAX + 1, 7);
+    give ("/a", 5000, 1)->page_max = 100;
+    world_group_t *held = give ("/b", 0, 1);
+    held->status = 200;
+    held->body = page;
+    expect_part (refused (self, "search_log_events", "{\"log_groups\":[\"/a\",\"/b\"],\"limit\":10000}", STATUS_AWS_FAULT),
+                 "AWS's token for the next page is too long.");
+    assert_true (world.groups [0].asked <= 3);
+}
+
 int
 main (void)
 {
@@ -295,6 +312,7 @@ main (void)
         cmocka_unit_test_setup_teardown (a_first_page_in_the_last_moment_is_an_answer, begin_search, end),
         cmocka_unit_test_setup_teardown (without_a_way_on_the_note_says_to_narrow, begin_search, end),
         cmocka_unit_test_setup_teardown (a_group_that_fails_in_passing_holds_the_rows_behind_it, begin_search, end),
+        cmocka_unit_test_setup_teardown (behind_a_group_that_is_held_from_its_beginning_no_other_is_read, begin_search, end),
         cmocka_unit_test_setup_teardown (without_any_progress_a_passing_failure_is_a_failure, begin_search, end),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

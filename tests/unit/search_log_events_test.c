@@ -250,6 +250,22 @@ a_group_known_beyond_the_answer_is_not_asked_further (void **state)
 }
 
 static void
+groups_of_which_nothing_is_known_are_asked_first (void **state)
+{
+    fixture_t *self = *state;
+    for (int i = 0; i < 20; i++) {
+        char name [16];
+        snprintf (name, sizeof name, "/g/%02d", i);
+        give (name, 300, 1)->page_max = 100;
+    }
+    ask (self, "search_log_events", "{\"prefix\":\"/g/\",\"limit\":10000,\"max_bytes\":1048576}");
+    assert_int_equal (self->aws.asked_count, 1 + 3 * 20);
+    for (int i = 1; i <= 60; i++)                   //  What is under way together may arrive in any order
+        if (i <= 20 - 8 || i > 20 + 8)
+            assert_true ((text_of (asked (&self->aws, i), "nextToken") != NULL) == (i > 20));
+}
+
+static void
 progress_rises_and_tells_no_log_text (void **state)
 {
     fixture_t *self = *state;
@@ -406,6 +422,7 @@ main (void)
                                          end),
         cmocka_unit_test_setup_teardown (at_most_eight_groups_are_asked_at_once, begin_search, end),
         cmocka_unit_test_setup_teardown (a_group_known_beyond_the_answer_is_not_asked_further, begin_search, end),
+        cmocka_unit_test_setup_teardown (groups_of_which_nothing_is_known_are_asked_first, begin_search, end),
         cmocka_unit_test_setup_teardown (progress_rises_and_tells_no_log_text, begin_search, end),
         cmocka_unit_test_setup_teardown (long_lines_are_cut_where_the_caller_says, begin_search, end),
         cmocka_unit_test_setup_teardown (groups_that_cannot_be_searched_are_left_out_and_named, begin_search, end),
