@@ -11,6 +11,7 @@ import {
     CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand, GetLogEventsCommand, InvalidParameterException,
     ResourceNotFoundException, paginateDescribeLogGroups, paginateDescribeLogStreams, paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 
 import { ACCESS_KEY, REGION, SECRET_KEY, startSim } from './harness.mjs';
 
@@ -195,6 +196,16 @@ test ('DescribeAlarmHistory: the paginator goes back in time, and the newest cha
     const { MetricAlarms: [alarm] } = await metrics.send (new DescribeAlarmsCommand ({ AlarmNames: [question.AlarmName] }));
     assert.deepEqual (all [0].Timestamp, alarm.StateUpdatedTimestamp);
     assert.equal (JSON.parse (all [0].HistoryData).newState.stateReason, alarm.StateReason);
+});
+
+test ('GetCallerIdentity: STS says whose key it is, and refuses what is not simulated', async () => {
+    const sts = new STSClient (settings ());
+    const identity = await sts.send (new GetCallerIdentityCommand ({}));
+    assert.equal (identity.Account, '123456789012');
+    assert.match (identity.Arn, /^arn:aws:iam::123456789012:/);
+    assert.ok (identity.UserId);
+    const role = new AssumeRoleCommand ({ RoleArn: 'arn:aws:iam::123456789012:role/reader', RoleSessionName: 'e2e' });
+    await assert.rejects (sts.send (role), { message: /not supported by the simulator/ });
 });
 
 test ('a signature for another region does not open this one', async () => {
