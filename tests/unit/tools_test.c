@@ -81,6 +81,20 @@ what_we_say_of_ourselves_is_json (void **state)
 }
 
 static void
+the_instructions_name_every_tool_that_a_client_sees (void **state)
+{
+    (void) state;
+    contracts_t *contracts = contracts_of (contract_files);
+    for (size_t i = 0; i < contracts_count (contracts); i++) {
+        const contract_t *contract = contracts_at (contracts, i);
+        bool named = strstr (TOOLS_INSTRUCTIONS, contract_name (contract)) != NULL;
+        if (named == contract_internal (contract))
+            fail_msg ("%s", contract_name (contract));
+    }
+    contracts_destroy (&contracts);
+}
+
+static void
 an_error_is_text_alone (void **state)
 {
     (void) state;
@@ -137,6 +151,7 @@ main (void)
         cmocka_unit_test (each_revision_lists_what_it_knows),
         cmocka_unit_test (the_tools_that_we_ship_can_be_listed),
         cmocka_unit_test (what_we_say_of_ourselves_is_json),
+        cmocka_unit_test (the_instructions_name_every_tool_that_a_client_sees),
         cmocka_unit_test (an_error_is_text_alone),
         cmocka_unit_test (a_failure_is_a_sentence_that_says_what_to_do),
     };
