@@ -15,7 +15,7 @@ build: setup    #   build/release/cloudwatch-mcp and build/release/cloudwatch-si
 run: build      #   serves on 3334, from AWS, or without credentials from the simulator; flags in ARGS
 	@scripts/run $(ARGS)
 
-test:           #   everything that .ci/run runs: tidy, unit and e2e under ASan, tsan, 30 s of each fuzzer
+test:           #   everything that .ci/run runs: tidy, unit and e2e under ASan, tsan, 15 s of each fuzzer
 	@scripts/test
 
 unit:           #   the unit tests, under ASan and UBSan
@@ -27,7 +27,7 @@ e2e:            #   official clients against the real programs, under ASan and U
 tsan:           #   the tests under ThreadSanitizer
 	@scripts/test tsan
 
-fuzz:           #   each fuzzer for FUZZ_SECONDS (30)
+fuzz:           #   each fuzzer for FUZZ_SECONDS (15)
 	@scripts/test fuzz
 
 tidy:           #   the rules of the house that a program can check

@@ -159,6 +159,8 @@ s_walk_any (const filter_test_t *test, int step, yyjson_val *value)
     yyjson_arr_foreach (value, index, max, element)
         if (s_walk (test, step, element))
             return true;
+    if (!yyjson_is_obj (value))         //  What is not there at all must not come to yyjson's macro: it steps on from the first key
+        return false;
     yyjson_obj_foreach (value, index, max, key, element)
         if (s_walk (test, step, element))
             return true;
