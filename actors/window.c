@@ -34,7 +34,7 @@ status_t
 window_read (call_t *call, int64_t default_ms, window_t *window)
 {
     slice_t start = argument_text (call_arguments (call), "start_time"), end = argument_text (call_arguments (call), "end_time");
-    int64_t now_ms = call_wall_ms (call);
+    int64_t now_ms = (call_wall_ms (call) + 999) / 1000 * 1000;
     *window = (window_t) { .end_ms = now_ms, .now_ms = now_ms };
     if (end.data && !moment_read (end, now_ms, &window->end_ms))
         return s_refuse (call, "end_time", end);

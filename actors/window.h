@@ -1,7 +1,8 @@
 /*  window - the time that a call is about
 
     The arguments start_time and end_time (moment.h says how they may be written), as one window: start included, end not. Without an end it is now;
-    an end in the future is now too. A window that begins at or behind its end, or a text that is no time, fails the call with a sentence.
+    an end in the future is now too. Now is the end of the second that has begun: who says "-3h" means no milliseconds, and none are answered. A
+    window that begins at or behind its end, or a text that is no time, fails the call with a sentence.
 
     Every answer about a time says its window, in UTC, because the caller may have said "-3h".
 
@@ -15,7 +16,7 @@
 typedef struct {
     int64_t start_ms;           //  Since 1970, included
     int64_t end_ms;             //  Not included
-    int64_t now_ms;             //  When the call was read
+    int64_t now_ms;             //  When the call was read; a whole second
     bool    until_now;          //  Nobody named an earlier end
 } window_t;
 

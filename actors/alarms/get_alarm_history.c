@@ -10,7 +10,7 @@
 //  AWS gives at most 100 a page, always of this size, so that an offset into a page means the same rows the next time.
 enum { PAGE = 100, WORDS_BYTES_MAX = 64 * 1024 };
 
-//  CloudWatch keeps the history of an alarm for 30 days ("Alarms" in its user guide), also of one that is deleted.
+//  CloudWatch keeps the history of an alarm for 30 days ("Common features of CloudWatch alarms" in its user guide), also of one that is deleted.
 static const int64_t DAY_MS = 24 * 3600 * 1000, KEPT_MS = 30 * DAY_MS;
 
 //  What is asked, and so how a row is made. The columns follow from it:

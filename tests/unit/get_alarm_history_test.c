@@ -54,7 +54,7 @@ without_arguments_it_is_changes_of_state_of_all_kinds_in_a_day_the_newest_first 
     assert_string_equal (text_of (input, "ScanBy"), "TimestampDescending");
     assert_null (yyjson_obj_get (input, "AlarmName"));
     assert_true (json_number (input, "EndDate", 0) - json_number (input, "StartDate", 0) == 24 * 3600);
-    expect_part (as_text (answer), "{\"window\":[\"2026-11-21T23:05:07");
+    expect_part (as_text (answer), "{\"window\":[\"2026-11-21T23:05:08Z");
     assert_string_equal (text_of (answer, "note"),
                          "No alarm events in eu-west-1 match. An alarm that stays in its state has none; describe_alarms tells the present "
                          "one. Names are case-sensitive: describe_alarms with a prefix finds them. Else ask for a longer time (start_time), or "

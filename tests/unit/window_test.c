@@ -56,6 +56,14 @@ an_end_that_is_not_named_is_now (void **state)
 }
 
 static void
+now_is_a_whole_second (void **state)
+{
+    fixture_t *self = *state;
+    self->clock.wall_ms = 1795388707042;                //  2026-11-22T23:05:07.042Z
+    expect_json (yyjson_obj_get (ask (self, "stub", "{\"start_time\":\"-3h\"}"), "window"), "[\"2026-11-22T20:05:08Z\",\"2026-11-22T23:05:08Z\"]");
+}
+
+static void
 a_start_that_is_not_named_is_counted_from_the_end (void **state)
 {
     expect_json (yyjson_obj_get (ask (*state, "stub", "{\"end_time\":\"2026-11-22T02:00Z\"}"), "window"),
@@ -97,6 +105,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test_setup_teardown (ends_that_are_named_are_kept, begin, end),
         cmocka_unit_test_setup_teardown (an_end_that_is_not_named_is_now, begin, end),
+        cmocka_unit_test_setup_teardown (now_is_a_whole_second, begin, end),
         cmocka_unit_test_setup_teardown (a_start_that_is_not_named_is_counted_from_the_end, begin, end),
         cmocka_unit_test_setup_teardown (a_window_is_told_as_fine_as_it_is, begin, end),
         cmocka_unit_test_setup_teardown (what_is_no_time_is_quoted_and_explained, begin, end),
