@@ -136,6 +136,14 @@ s_unaskable (call_t *self, status_t status, const char *reason)
     return self->ended;
 }
 
+//  Until when a request may take: as long as the call, or shorter.
+static int64_t
+s_deadline_ms (const call_t *self, const aws_request_t *request)
+{
+    int64_t given_up_ms = reactor_now_ms (self->actor->reactor) + request->patience_ms;
+    return request->patience_ms && given_up_ms < self->deadline_ms ? given_up_ms : self->deadline_ms;
+}
+
 status_t
 call_ask (call_t *self, int slot, const aws_request_t *request)
 {
@@ -149,9 +157,10 @@ call_ask (call_t *self, int slot, const aws_request_t *request)
     if (!self->first_ask_us)
         self->first_ask_us = reactor_now_us (self->actor->reactor);
     const char *reason;
-    status_t status = aws_client_ask (self->actor->client, request, call_account (self), self->region, self->deadline_ms, s_answered, place,
-                                      &place->ask, &reason);
-    return status == STATUS_OK || s_unaskable (self, status, reason) ? STATUS_OK : status;
+    status_t status = aws_client_ask (self->actor->client, request, call_account (self), self->region, s_deadline_ms (self, request), s_answered,
+                                      place, &place->ask, &reason);
+    bool spared = status == STATUS_BUSY && request->patience_ms;
+    return status == STATUS_OK || (!spared && s_unaskable (self, status, reason)) ? STATUS_OK : status;
 }
 
 //  Enough to know a key by, and not enough to be one.

@@ -269,7 +269,7 @@ s_progress (call_t *call, const state_t *state)
     const listing_t *listing = &state->listing;
     char text [64];
     if (state->list->judge) {
-        snprintf (text, sizeof text, "%lld pages read, %lld %ss match", (long long) listing->pages, (long long) listing->count, state->list->noun);
+        snprintf (text, sizeof text, "pages read, %lld %ss match", (long long) listing->count, state->list->noun);
         call_progress (call, (double) listing->pages, 0, text);
     } else {
         snprintf (text, sizeof text, "%ss read", state->list->noun);

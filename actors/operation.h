@@ -37,6 +37,7 @@ typedef struct {
     const char   *api;                  //  "DescribeLogGroups": the target's name, the throttle's and the error's
     slice_t       body;                 //  JSON; copied
     bool          once;                 //  Costs money or is not idempotent: repeated only when nothing was sent or AWS throttled it
+    int64_t       patience_ms;          //  The answer can do without it: given up after so long; 0: it has all of the call's time
 } aws_request_t;
 
 typedef struct {
@@ -80,7 +81,7 @@ void       call_set_state (call_t *self, void *state);
 void      *call_state (const call_t *self);
 
 //  Asks AWS. A region that is none, an endpoint that is set wrongly, or too many regions at once fail the call with a sentence; that is OK then.
-//  BUSY: the slot is taken. NO_MEMORY, TOO_LARGE.
+//  BUSY: the slot is taken; or too many regions at once, for a request that can be done without. NO_MEMORY, TOO_LARGE.
 MUST_CHECK status_t call_ask (call_t *self, int slot, const aws_request_t *request);
 
 //  Nobody wants this slot's answer any more.
@@ -96,7 +97,8 @@ typedef struct {
 
 MUST_CHECK status_t call_means (call_t *self, aws_service_t service, call_means_t *means);
 
-//  So far: done must rise. total 0: not known. Sent at most a few times a second, whatever is asked here.
+//  So far: done must rise. total 0: not known. text says what is counted, "pages read, 3 log streams match": whoever shows it puts "2 of 5", or just
+//  "2", before it. Sent at most a few times a second, whatever is asked here.
 void       call_progress (call_t *self, double done, double total, const char *text);
 
 //  The answer: one JSON object, whose bytes are taken. cut: there is more. Returns OK, for `return call_finish (…)`; the failure of the buffer

@@ -204,7 +204,7 @@ s_progress (call_t *call, const metric_data_t *self)
     for (size_t i = 0; i < self->batches.count; i++)
         waiting += self->requests [i].progress == REQUEST_WAITING;
     char text [96];
-    snprintf (text, sizeof text, "%zu of %zu requests, %u series", self->answered, self->asked + waiting, (unsigned) self->found.count);
+    snprintf (text, sizeof text, "requests answered, with %u series", (unsigned) self->found.count);
     call_progress (call, (double) self->answered, (double) (self->asked + waiting), text);
 }
 

@@ -411,9 +411,7 @@ s_next (call_t *call, int slot, const outcome_t *outcome)
     state->slots [slot] = 0;
     if (++state->answered == state->request_count)
         return s_answer (call, state, s_pieces_complete (state));
-    char text [64];
-    snprintf (text, sizeof text, "%zu of %zu requests", state->answered, state->request_count);
-    call_progress (call, (double) state->answered, (double) state->request_count, text);
+    call_progress (call, (double) state->answered, (double) state->request_count, "requests answered");
     return s_ask_more (call, state);
 }
 

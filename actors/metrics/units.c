@@ -32,7 +32,8 @@ s_request (call_t *call, int slot, const metric_t *metric, const timegrid_t *gri
     buffer_init (&body, REQUEST_BYTES_MAX);
     status_t status = json_write (doc, &body);
     if (status == STATUS_OK)
-        status = call_ask (call, slot, &(aws_request_t) { .service = AWS_MONITORING, .api = "GetMetricStatistics", .body = buffer_slice (&body) });
+        status = call_ask (call, slot, &(aws_request_t) { .service = AWS_MONITORING, .api = "GetMetricStatistics", .body = buffer_slice (&body),
+                                                          .patience_ms = UNITS_PATIENCE_MS });
     buffer_deinit (&body);
     yyjson_mut_doc_free (doc);
     return status;
@@ -56,8 +57,9 @@ units_ask (units_t *self, call_t *call, const metric_t *metric, const timegrid_t
     if (self->left_out)
         return STATUS_OK;
     self->all [self->count] = (unit_t) { .metric = *metric };
-    self->waiting++;
-    return s_request (call, UNITS_SLOT_FIRST + (int) self->count++, metric, grid);
+    status_t status = s_request (call, UNITS_SLOT_FIRST + (int) self->count++, metric, grid);
+    self->waiting += status == STATUS_OK;
+    return status == STATUS_NO_MEMORY ? status : STATUS_OK;
 }
 
 bool

@@ -2,7 +2,7 @@
 
     GetMetricData does not say; GetMetricStatistics does, with each of its datapoints. So each metric of an answer is asked for once, at the same time
     as its data, with long periods and SampleCount only. A metric that was published in several units has none that could be said, and one that cannot
-    be looked up has none either: that costs the answer nothing but the unit.
+    be looked up, or not soon (UNITS_PATIENCE_MS), has none either: that costs the answer nothing but the unit.
 
     Owner: an operation, by value; texts point into the call's arguments. Thread: the actor's. */
 
@@ -16,6 +16,7 @@ enum {
     UNITS_MAX = 20,             //  Metrics that are asked for; a call that has more says so
     UNITS_SLOT_FIRST = 32,      //  Slots of the call: from here on, one for each
     UNIT_BYTES_MAX = 32,        //  AWS's longest is "Kilobytes/Second"
+    UNITS_PATIENCE_MS = 2000,   //  Data may be there already, and AWS may have throttled the question
 };
 
 typedef struct {
@@ -31,7 +32,7 @@ typedef struct {
     bool     denied;            //  The role may not ask
 } units_t;
 
-//  Asks for the metric's, unless it was asked for already.
+//  Asks for the metric's, unless it was asked for already, or cannot be. NO_MEMORY.
 MUST_CHECK status_t units_ask (units_t *self, call_t *call, const metric_t *metric, const timegrid_t *grid);
 
 //  Is this slot one of units'?

@@ -190,7 +190,7 @@ progress_counts_requests_and_series (void **state)
     metrics.page_points = 20;
     (void) ask (self, "get_metric_data", "{" METRIC "}");
     assert_true (self->progresses > 0);
-    expect_part (self->progress_text, " requests, 1 series");
+    expect_part (self->progress_text, "requests answered, with 1 series");
     assert_true (self->progress.done >= 1 && self->progress.done <= self->progress.total);
 }
 
