@@ -6,7 +6,7 @@
 
 enum {
     NOTE_BYTES_MAX = 16 * 1024,
-    NAMED_MAX = 10,                     //  Series that a note names
+    NAMED_MAX = 10,                     //  Queries that a note names
 };
 
 //  What an answer came to.
@@ -16,8 +16,9 @@ typedef struct {
     place_t  place;                     //  Where the next one begins
     size_t   complete;                  //  The first query that is not complete
     size_t   series;                    //  That all complete queries have, from the first one shown on
-    size_t   empty;                     //  Of those shown: without a datapoint
-    size_t   empty_at [NAMED_MAX];      //  The queries of the first of them
+    size_t   shown;                     //  Queries of which something is shown
+    size_t   empty;                     //  Of these: no series has a datapoint
+    size_t   empty_at [NAMED_MAX];      //  The first of them
 } answer_t;
 
 static void
@@ -49,8 +50,6 @@ s_take (answer_t *answer, const metric_data_t *self, size_t index, uint32_t seri
     s_head (&head, self, query, found);
     bool taken = series_page_take (&answer->page, buffer_slice (&head), found ? &found->series : &NOTHING, &self->grid, query->period_s, from);
     buffer_deinit (&head);
-    if (taken && (!found || found->series.count == 0) && answer->empty++ < NAMED_MAX)
-        answer->empty_at [answer->empty - 1] = index;
     answer->more = !taken || answer->page.next_value;
     if (!answer->more)
         return;
@@ -79,6 +78,28 @@ s_first_series (const metric_data_t *self)
     return other;
 }
 
+//  Takes what was found for one query, from a series on.
+static void
+s_take_query (answer_t *answer, const metric_data_t *self, size_t index, uint32_t first_series)
+{
+    found_series_t *found = found_next (&self->found, index, NULL);
+    int64_t before = answer->page.count;
+    bool empty = true;
+    if (!found)
+        s_take (answer, self, index, 0, 0, NULL);
+    for (uint32_t serial = 0; found; found = found_next (&self->found, index, found), serial++) {
+        bool begin = index == self->first && serial == first_series;
+        empty = empty && found->series.count == 0;
+        if (serial >= first_series)
+            s_take (answer, self, index, serial, begin ? self->place.value : 0, found);
+    }
+    if (answer->page.count == before)
+        return;
+    answer->shown++;
+    if (empty && answer->empty++ < NAMED_MAX)
+        answer->empty_at [answer->empty - 1] = index;
+}
+
 static void
 s_collect (answer_t *answer, metric_data_t *self, uint32_t first_series)
 {
@@ -86,14 +107,7 @@ s_collect (answer_t *answer, metric_data_t *self, uint32_t first_series)
         if (self->queries.all [i].hidden)
             continue;
         found_settle (&self->found, &self->queries.all [i], i);
-        found_series_t *found = found_next (&self->found, i, NULL);
-        if (!found)
-            s_take (answer, self, i, 0, 0, NULL);
-        for (uint32_t serial = 0; found; found = found_next (&self->found, i, found), serial++) {
-            bool begin = i == self->first && serial == first_series;
-            if (i > self->first || serial >= first_series)
-                s_take (answer, self, i, serial, begin ? self->place.value : 0, found);
-        }
+        s_take_query (answer, self, i, i == self->first ? first_series : 0);
     }
     if (answer->more || answer->complete == self->queries.count)
         return;
@@ -101,7 +115,8 @@ s_collect (answer_t *answer, metric_data_t *self, uint32_t first_series)
     answer->place.query = (uint32_t) answer->complete;
 }
 
-//  Series without a datapoint, and what to do about the first of them, unless AWS itself has said what is wrong.
+//  Queries without a datapoint, and what to do about the first of them, unless AWS itself has said what is wrong. That one series of many is empty
+//  can be seen.
 static void
 s_note_empty (buffer_t *note, const call_t *call, const metric_data_t *self, const answer_t *answer)
 {
@@ -109,7 +124,7 @@ s_note_empty (buffer_t *note, const call_t *call, const metric_data_t *self, con
         return;
     note_begin (note);
     timegrid_append_none (note, &self->grid);
-    if ((int64_t) answer->empty < answer->page.count) {
+    if (answer->empty < answer->shown) {
         for (size_t i = 0; i < answer->empty && i < NAMED_MAX; i++) {
             slice_t id = self->queries.all [answer->empty_at [i]].id;
             buffer_printf (note, "%s%.*s", i ? ", " : " for ", (int) id.size, id.data);

@@ -60,7 +60,7 @@ static status_t
 s_check_kind (call_t *call, slice_t members, int64_t index, const query_t *query)
 {
     char argument [ARGUMENT_BYTES_MAX];
-    const char *where = index < 0 ? "the call" : s_argument (index, "", argument);
+    const char *where = index < 0 ? "The call" : s_argument (index, "", argument);
     bool namespace = query->metric.namespace.size > 0, name = query->metric.name.size > 0;
     if (!query->expression.size) {
         if (namespace && name)

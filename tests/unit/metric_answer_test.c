@@ -181,6 +181,14 @@ what_has_no_datapoints_is_told_with_advice (void **state)
     answer = ask (self, "get_metric_data", "{\"expression\":\"SEARCH('{N} m', 'Sum')\"}");
     expect_json (yyjson_obj_get (answer, "series"), "[{\"id\":\"e1\",\"values\":[]}]");
     expect_part (text_of (answer, "note"), "SEARCH and SELECT find metrics that had data in the last two weeks");
+    aws_says (&self->aws, 200, "{\"MetricDataResults\":[{\"Id\":\"e1\",\"Label\":\"a\"},{\"Id\":\"e1\",\"Label\":\"b\",\"Timestamps\":[1795388400],"
+                               "\"Values\":[1.0]}]}");
+    answer = ask (self, "get_metric_data", "{\"expression\":\"SEARCH('{N} m', 'Sum')\"}");
+    expect_part (as_text (series_of (answer, 0)), "\"values\":[]");
+    assert_null (text_of (answer, "note"));             //  One of two that were found has some
+    aws_says (&self->aws, 200, "{\"MetricDataResults\":[{\"Id\":\"e1\",\"Label\":\"a\"},{\"Id\":\"e1\",\"Label\":\"b\"}]}");
+    answer = ask (self, "get_metric_data", "{\"expression\":\"SEARCH('{N} m', 'Sum')\"}");
+    expect_part (text_of (answer, "note"), "No datapoints in 3 h. SEARCH and SELECT find");
     aws_says (&self->aws, 200, "{}");
     expect_part (text_of (ask (self, "get_metric_data", "{\"expression\":\"1/0\"}"), "note"), "An expression has values only where the metrics have");
 }

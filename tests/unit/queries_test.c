@@ -56,7 +56,7 @@ what_is_no_query_is_refused_with_its_place (void **state)
 {
     fixture_t *self = *state;
     static const char *const CASES [] [2] = {
-        { "{}", "the call needs a metric, namespace and metric_name, or an expression, or queries; it has none of them." },
+        { "{}", "The call needs a metric, namespace and metric_name, or an expression, or queries; it has none of them." },
         { "{\"namespace\":\"N\"}", "metric_name is missing" },
         { "{\"metric_name\":\"m\"}", "namespace is missing" },
         { "{" METRIC ",\"stat\":\"Averge\"}", "stat \"Averge\" is not a statistic; did you mean Average?" },
