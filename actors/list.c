@@ -129,7 +129,7 @@ s_note_full (buffer_t *note, const state_t *state, bool token)
 
 //  What a reader should know about these rows: broken off, nothing there, or more there. trouble: why it broke off, absent if it did not.
 static void
-s_note (buffer_t *note, call_t *call, const state_t *state, slice_t trouble, bool token)
+s_note (buffer_t *note, const call_t *call, const state_t *state, slice_t trouble, bool token)
 {
     if (trouble.size) {
         buffer_append_text (note, "Broken off after ");
@@ -142,30 +142,21 @@ s_note (buffer_t *note, call_t *call, const state_t *state, slice_t trouble, boo
     } else if (state->listing.count == 0) {
         s_note_none (note, call, state);
     }
-    if (!state->list->remark)
-        return;
-    buffer_t remark;
-    buffer_init (&remark, NOTE_BYTES_MAX / 4);
-    state->list->remark (call, &remark);
-    buffer_append_text (note, note->size && remark.size ? " " : "");
-    buffer_append_slice (note, buffer_slice (&remark));
-    buffer_deinit (&remark);
 }
 
 //  The answer's beginning: the window, the columns' names, the rows.
 static void
-s_append_rows (buffer_t *json, const call_t *call, const state_t *state)
+s_append_rows (buffer_t *json, const state_t *state)
 {
     const list_t *list = state->list;
-    const char *columns = list->columns_of ? list->columns_of (call) : list->columns;
     buffer_append_char (json, '{');
     if (state->listing.windowed) {
         buffer_append_text (json, "\"window\":");
         window_append (json, state->listing.start_ms, state->listing.end_ms);
         buffer_append_char (json, ',');
     }
-    if (columns)
-        buffer_printf (json, "\"columns\":%s,", columns);
+    if (list->columns)
+        buffer_printf (json, "\"columns\":%s,", list->columns);
     buffer_printf (json, "\"%s\":[", list->rows_member);
     buffer_append_slice (json, buffer_slice (&state->listing.rows));
     buffer_append_char (json, ']');
@@ -179,11 +170,11 @@ s_answer (call_t *call, state_t *state, slice_t trouble)
     buffer_init (&json, listing->rows.size + BEHIND_BYTES_MAX);
     buffer_init (&token, BEHIND_BYTES_MAX);
     buffer_init (&note, NOTE_BYTES_MAX);
-    s_append_rows (&json, call, state);
+    s_append_rows (&json, state);
     bool next = listing_next_token (listing, &token);
     s_note (&note, call, state, trouble, next);
-    if (state->list->more)
-        state->list->more (call, listing, !trouble.size && !listing->resumed && !listing_more (listing), &json, &note);
+    if (state->list->behind)
+        state->list->behind (call, !trouble.size && !listing->resumed && !listing_more (listing), &json, &note);
     if (next) {
         buffer_append_text (&json, ",\"next_token\":");
         json_append_string (&json, buffer_slice (&token));

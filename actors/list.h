@@ -11,7 +11,7 @@
 
     Every text of AWS's comes out visible (visible.h).
 
-    Thread: the actor's. A list_t is constant. */
+    Thread: the actor's. A list_t is constant, or belongs to the call: in its arena. */
 
 #ifndef LIST_H
 #define LIST_H
@@ -40,10 +40,8 @@ typedef struct {
     const char *items [4];              //  AWS's names of the lists in a page, in the order of our rows; ended by NULL
     const char *rows_member;            //  Ours: "log_groups"
     const char *columns;                //  JSON array of the columns' names when rows are arrays; NULL when they are objects
-    const char *(*columns_of) (const call_t *call);     //  When they depend on the arguments; else NULL
     const char *noun;                   //  "log group"; several have an s
     const char *none;                   //  What to look at when there are none at all, behind "No … in eu-west-1 match."
-    int64_t     window_ms;              //  How long the window is when the arguments have no start_time; 0: the list has none
 
     //  Writes the request's members, all but the token.
     void (*ask) (call_t *call, yyjson_mut_doc *doc, yyjson_mut_val *input);
@@ -51,18 +49,20 @@ typedef struct {
     //  An item as a row. NULL without memory.
     yyjson_mut_val *(*row) (call_t *call, yyjson_mut_doc *doc, const list_item_t *item);
 
-    //  Is the item wanted? For what AWS cannot filter by itself. NULL: all are.
+    //  --- Not every list has these: 0 or NULL
+
+    //  Of what happened within a time: how long its window is when the arguments have no start_time.
+    int64_t window_ms;
+
+    //  Of which AWS cannot filter what is asked: is the item wanted?
     list_verdict_t (*judge) (call_t *call, const list_item_t *item);
 
-    //  Appends what a reader of the rows should know besides, as a sentence; nothing when there is nothing to be said. NULL: never.
-    void (*remark) (call_t *call, buffer_t *note);
+    //  That tells more than rows: appends further members of the answer, each with a comma before it, and sentences for its note (sentence_begin).
+    //  whole: every row from the first to the last is in this answer.
+    void (*behind) (call_t *call, bool whole, buffer_t *members, buffer_t *note);
 
-    //  Appends a better sentence for a failure of AWS's than the one that all have; nothing when it knows none. NULL: never.
+    //  That knows some failures of AWS's better than the sentence that all have: appends another one, or nothing.
     void (*explain) (call_t *call, const outcome_t *outcome, buffer_t *sentence);
-
-    //  Further members behind the rows, each with a comma before it; and sentences behind those of the note. whole: every row from the first to the
-    //  last is in this answer. NULL: nothing further.
-    void (*more) (call_t *call, const listing_t *listing, bool whole, buffer_t *members, buffer_t *note);
 } list_t;
 
 //  For the functions of an operation.

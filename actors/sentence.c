@@ -176,3 +176,10 @@ sentence_of_outcome (buffer_t *out, const outcome_t *outcome, const char *region
     else
         s_not_reached (out, outcome, region);
 }
+
+void
+sentence_begin (buffer_t *note)
+{
+    if (note->size)
+        buffer_append_char (note, ' ');
+}

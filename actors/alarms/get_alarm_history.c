@@ -2,6 +2,7 @@
 #include "alarm_words.h"
 #include "alarms.h"
 #include "list.h"
+#include "sentence.h"
 
 #include "body.h"
 #include "clock.h"
@@ -35,9 +36,8 @@ s_asked (const call_t *call)
 }
 
 static const char *
-s_columns (const call_t *call)
+s_columns (asked_t asked)
 {
-    asked_t asked = s_asked (call);
     if (asked.changes)
         return asked.named ? "[\"time\",\"from\",\"to\",\"reason\"]" : "[\"time\",\"alarm\",\"from\",\"to\",\"reason\"]";
     if (asked.contributors)
@@ -183,7 +183,7 @@ s_row (call_t *call, yyjson_mut_doc *doc, const list_item_t *item)
 }
 
 static void
-s_more (call_t *call, const listing_t *listing, bool whole, buffer_t *members, buffer_t *note)
+s_behind (call_t *call, bool whole, buffer_t *members, buffer_t *note)
 {
     buffer_t summary;
     buffer_init (&summary, members->limit);
@@ -192,23 +192,31 @@ s_more (call_t *call, const listing_t *listing, bool whole, buffer_t *members, b
         buffer_append_slice (members, buffer_slice (&summary));
     }
     buffer_deinit (&summary);
-    if (listing->start_ms < call_wall_ms (call) - KEPT_MS - DAY_MS / 24)
-        buffer_printf (note, "%sAWS keeps the history of alarms for 30 days only.", note->size ? " " : "");
+    if (list_listing (call)->start_ms >= call_wall_ms (call) - KEPT_MS - DAY_MS / 24)
+        return;
+    sentence_begin (note);
+    buffer_append_text (note, "AWS keeps the history of alarms for 30 days only.");
 }
 
+//  All but the columns.
 static const list_t LIST = {
-    .service = AWS_MONITORING, .api = "DescribeAlarmHistory", .token_member = "NextToken", .rows_member = "rows", .columns_of = s_columns,
+    .service = AWS_MONITORING, .api = "DescribeAlarmHistory", .token_member = "NextToken", .rows_member = "rows",
     .noun = "alarm event", .items = { "AlarmHistoryItems" },
     .none = "An alarm that stays in its state has none; describe_alarms tells the present one. Names are case-sensitive: describe_alarms with a "
             "prefix finds them. Else ask for a longer time (start_time), or another region.",
-    .window_ms = 24 * 3600 * 1000, .ask = s_ask, .row = s_row, .more = s_more,
+    .window_ms = 24 * 3600 * 1000, .ask = s_ask, .row = s_row, .behind = s_behind,
 };
 
 static status_t
 s_begin (call_t *call)
 {
     alarm_spans_t *spans = arena_alloc (call_arena (call), sizeof *spans);
-    return spans ? list_begin_with (call, &LIST, spans) : STATUS_NO_MEMORY;
+    list_t *list = arena_alloc (call_arena (call), sizeof *list);
+    if (!spans || !list)
+        return STATUS_NO_MEMORY;
+    *list = LIST;
+    list->columns = s_columns (s_asked (call));
+    return list_begin_with (call, list, spans);
 }
 
 static status_t

@@ -2,6 +2,7 @@
 #include "log_group.h"
 #include "logs.h"
 #include "number.h"
+#include "sentence.h"
 
 #include "body.h"
 #include "clock.h"
@@ -90,16 +91,21 @@ s_row (call_t *call, yyjson_mut_doc *doc, const list_item_t *item)
 
 //  What it cost, and what AWS's times are worth: they follow the events by up to an hour.
 static void
-s_remark (call_t *call, buffer_t *note)
+s_behind (call_t *call, bool whole, buffer_t *members, buffer_t *note)
 {
+    (void) whole;
+    (void) members;
     const streams_t *streams = list_own (call);
     if (streams->passed > 0) {
+        sentence_begin (note);
         number_append_of (note, streams->looked_at, "stream");
         buffer_printf (note, " looked at for this%s.", streams->pattern.size ? "; a prefix, where it will do, costs less than a pattern" : "");
     }
-    if (streams->within)
-        buffer_printf (note, "%sAWS brings a stream's times up to date within about an hour: one that began to write only now may be missing, and "
-                       "search_log_events sees it.", note->size ? " " : "");
+    if (streams->within) {
+        sentence_begin (note);
+        buffer_append_text (note, "AWS brings a stream's times up to date within about an hour: one that began to write only now may be missing, and "
+                            "search_log_events sees it.");
+    }
 }
 
 static void
@@ -110,16 +116,13 @@ s_explain (call_t *call, const outcome_t *outcome, buffer_t *sentence)
         log_group_explain (sentence, streams->group, call_region (call));
 }
 
-#define LIST_WITH(window_ms_)                                                                                                              \
-    {                                                                                                                                      \
-        .service = AWS_LOGS, .api = "DescribeLogStreams", .token_member = "nextToken", .rows_member = "log_streams", .noun = "log stream", \
-        .columns = "[\"name\",\"last_event\",\"first_event\",\"created\"]", .window_ms = window_ms_,                                       \
-        .none = "Names are case-sensitive; without start_time, end_time, prefix and pattern all streams of the group are shown.",         \
-        .items = { "logStreams" }, .ask = s_ask, .row = s_row, .judge = s_judge, .remark = s_remark, .explain = s_explain,                 \
-    }
-
-//  Of any time, and of a window: one without a start begins with the first event.
-static const list_t LIST = LIST_WITH (0), LIST_WITHIN = LIST_WITH (INT64_MAX);
+//  Of any time.
+static const list_t LIST = {
+    .service = AWS_LOGS, .api = "DescribeLogStreams", .token_member = "nextToken", .rows_member = "log_streams", .noun = "log stream",
+    .columns = "[\"name\",\"last_event\",\"first_event\",\"created\"]",
+    .none = "Names are case-sensitive; without start_time, end_time, prefix and pattern all streams of the group are shown.",
+    .items = { "logStreams" }, .ask = s_ask, .row = s_row, .judge = s_judge, .behind = s_behind, .explain = s_explain,
+};
 
 //  How it is ordered: AWS knows streams that begin with a prefix by name only.
 static status_t
@@ -151,12 +154,15 @@ static status_t
 s_begin (call_t *call)
 {
     streams_t *streams = arena_alloc (call_arena (call), sizeof *streams);
-    if (!streams)
+    list_t *list = arena_alloc (call_arena (call), sizeof *list);
+    if (!streams || !list)
         return STATUS_NO_MEMORY;
     status_t status = s_read (call, streams);
     if (status == STATUS_INVALID_ARGUMENT)
         return STATUS_OK;               //  It has answered
-    return status == STATUS_OK ? list_begin_with (call, streams->within ? &LIST_WITHIN : &LIST, streams) : status;
+    *list = LIST;
+    list->window_ms = streams->within ? INT64_MAX : 0;                  //  One without a start begins with the first event
+    return status == STATUS_OK ? list_begin_with (call, list, streams) : status;
 }
 
 static status_t

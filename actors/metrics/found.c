@@ -1,6 +1,7 @@
 #include "found.h"
 
 #include "seal.h"
+#include "sentence.h"
 #include "visible.h"
 
 #include <stdlib.h>
@@ -52,7 +53,7 @@ s_say (found_t *self, slice_t id, slice_t text)
     else if (self->said.size + sentence.size + 1 > SAID_BYTES_MAX) {
         self->unsaid++;
     } else {
-        note_begin (&self->said);
+        sentence_begin (&self->said);
         buffer_append_slice (&self->said, buffer_slice (&sentence));
     }
     buffer_deinit (&sentence);

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "metric.h"
 #include "reader.h"
+#include "sentence.h"
 #include "series_page.h"
 #include "statistic.h"
 #include "visible.h"
@@ -332,7 +333,7 @@ s_note_units (buffer_t *note, const state_t *state)
 {
     if (state->unit_count < 2)
         return;
-    note_begin (note);
+    sentence_begin (note);
     buffer_append_text (note, "The metric is published in several units, and each has series of its own: ");
     for (size_t i = 0; i < state->unit_count; i++) {
         buffer_append_text (note, i ? ", " : "");
@@ -344,7 +345,7 @@ s_note_units (buffer_t *note, const state_t *state)
 static void
 s_note_more (buffer_t *note, const series_page_t *page)
 {
-    note_begin (note);
+    sentence_begin (note);
     if (page->next_value)
         buffer_append_text (note, "The values of the last series are cut at max_bytes: pass next_token for the rest, or raise max_bytes.");
     else
@@ -358,7 +359,7 @@ s_note (buffer_t *note, const call_t *call, const state_t *state, bool broken)
     if (!state->resumed)
         timegrid_append_note (note, grid);
     if (state->points == 0) {
-        note_begin (note);
+        sentence_begin (note);
         timegrid_append_none (note, grid);
         buffer_append_text (note, ". ");
         metric_append_absence (note, &state->metric, grid, grid->period_s, call_region (call));
@@ -366,7 +367,7 @@ s_note (buffer_t *note, const call_t *call, const state_t *state, bool broken)
     s_note_units (note, state);
     if (broken) {
         char end [CLOCK_TEXT_SIZE];
-        note_begin (note);
+        sentence_begin (note);
         buffer_printf (note, "Broken off where this window ends: the time allowed is nearly over. Ask on with start_time %s, or with a longer "
                        "period.", clock_text_second (grid->end_ms, end));
     }

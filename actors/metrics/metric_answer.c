@@ -2,6 +2,7 @@
 
 #include "body.h"
 #include "expression.h"
+#include "sentence.h"
 #include "series_page.h"
 
 enum {
@@ -122,7 +123,7 @@ s_note_empty (buffer_t *note, const call_t *call, const metric_data_t *self, con
 {
     if (answer->empty == 0)
         return;
-    note_begin (note);
+    sentence_begin (note);
     timegrid_append_none (note, &self->grid);
     if (answer->empty < answer->shown) {
         for (size_t i = 0; i < answer->empty && i < NAMED_MAX; i++) {
@@ -151,7 +152,7 @@ s_note_said (buffer_t *note, const metric_data_t *self)
 {
     const found_t *found = &self->found;
     if (found->said.size) {
-        note_begin (note);
+        sentence_begin (note);
         buffer_append_slice (note, buffer_slice (&found->said));
     }
     if (found->unsaid)
@@ -164,7 +165,7 @@ s_note_raised (buffer_t *note, const metric_data_t *self)
     const queries_t *queries = &self->queries;
     if (self->resumed || queries->raised == 0)
         return;
-    note_begin (note);
+    sentence_begin (note);
     buffer_printf (note, "The period of %zu quer%s is raised to what CloudWatch keeps of that age, the first from %lld to %lld s.", queries->raised,
                    queries->raised == 1 ? "y" : "ies", (long long) queries->raised_from_s, (long long) queries->raised_to_s);
 }
@@ -186,7 +187,7 @@ s_note_more (buffer_t *note, const metric_data_t *self, const answer_t *answer, 
     if (!answer->more)
         return;
     bool full = page->full || page->count == page->limit;
-    note_begin (note);
+    sentence_begin (note);
     if (page->next_value) {
         slice_t id = self->queries.all [answer->place.query].id;
         buffer_printf (note, "The values of %.*s are cut at max_bytes: pass next_token for the rest of them, or raise max_bytes.", (int) id.size,

@@ -3,6 +3,7 @@
 #include "body.h"
 #include "clock.h"
 #include "period.h"
+#include "sentence.h"
 #include "window.h"
 
 static const int64_t DEFAULT_MS = INT64_C (3) * 60 * 60 * 1000, DAY_MS = INT64_C (24) * 60 * 60 * 1000;
@@ -116,23 +117,16 @@ timegrid_append (buffer_t *out, const timegrid_t *grid)
 }
 
 void
-note_begin (buffer_t *note)
-{
-    if (note->size)
-        buffer_append_char (note, ' ');
-}
-
-void
 timegrid_append_note (buffer_t *note, const timegrid_t *grid)
 {
     if (grid->cut) {
-        note_begin (note);
+        sentence_begin (note);
         buffer_printf (note, "CloudWatch keeps metrics for %d days: the window begins there.", PERIOD_KEPT_DAYS_MAX);
     }
     if (grid->period_s == grid->wanted_period_s)
         return;
     int64_t kept_s = period_kept_s (timegrid_age_s (grid));
-    note_begin (note);
+    sentence_begin (note);
     if (grid->named)
         buffer_printf (note, "period %lld is raised to %lld: ", (long long) grid->wanted_period_s, (long long) grid->period_s);
     else

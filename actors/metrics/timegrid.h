@@ -44,7 +44,4 @@ void    timegrid_append_none (buffer_t *note, const timegrid_t *grid);
 //  The token for what comes behind.
 place_t timegrid_place (const timegrid_t *grid);
 
-//  Sentence by sentence: a blank, where the note has something already.
-void    note_begin (buffer_t *note);
-
 #endif

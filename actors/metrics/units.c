@@ -1,5 +1,7 @@
 #include "units.h"
 
+#include "sentence.h"
+
 #include <stdio.h>
 
 //  Long periods make few datapoints: of the whole window when it is no more than a day, at most 456 otherwise, of the 1,440 that AWS allows.
@@ -108,10 +110,10 @@ void
 units_append_note (const units_t *self, buffer_t *note)
 {
     if (self->denied) {
-        note_begin (note);
+        sentence_begin (note);
         buffer_append_text (note, "Units are not told: the role may not call cloudwatch:GetMetricStatistics.");
     } else if (self->left_out) {
-        note_begin (note);
+        sentence_begin (note);
         buffer_printf (note, "Units are told for the first %d metrics only.", UNITS_MAX);
     }
 }

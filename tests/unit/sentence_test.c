@@ -238,6 +238,20 @@ there_is_no_outcome_without_a_whole_sentence (void **state)
             }
 }
 
+static void
+sentences_of_a_note_stand_apart (void **state)
+{
+    (void) state;
+    buffer_t note;
+    buffer_init (&note, 64);
+    sentence_begin (&note);
+    buffer_append_text (&note, "One.");
+    sentence_begin (&note);
+    buffer_append_text (&note, "Two.");
+    assert_true (slice_is (buffer_slice (&note), "One. Two."));
+    buffer_deinit (&note);
+}
+
 int
 main (void)
 {
@@ -257,6 +271,7 @@ main (void)
         cmocka_unit_test (an_answer_that_is_too_large_asks_for_less),
         cmocka_unit_test (hostile_words_are_quoted_visible),
         cmocka_unit_test (there_is_no_outcome_without_a_whole_sentence),
+        cmocka_unit_test (sentences_of_a_note_stand_apart),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
