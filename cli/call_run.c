@@ -1,16 +1,11 @@
 #include "call_run.h"
 
 #include "cli.h"
-#include "dispatch.h"
-#include "pipeline.h"
 #include "plain.h"
+#include "session.h"
 #include "table.h"
 
-#include <signal.h>
 #include <stdio.h>
-#include <sys/epoll.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 //  An answer of a few MB, with its blanks and escapes.
 enum { ANSWER_BYTES_MAX = 64 * 1024 * 1024, SENTENCE_BYTES_MAX = 64 * 1024 };
@@ -18,12 +13,10 @@ enum { ANSWER_BYTES_MAX = 64 * 1024 * 1024, SENTENCE_BYTES_MAX = 64 * 1024 };
 typedef struct {
     const config_t   *config;
     const contract_t *contract;
-    reactor_t  *reactor;
-    dispatch_t *dispatch;
-    int         signals;                //  signalfd
-    uint64_t    id;                     //  0: answered
-    bool        json;                   //  As the tool wrote it
-    int         code;
+    const contract_arguments_t *arguments;
+    session_t *session;
+    uint64_t   id;                      //  0: answered
+    bool       json;                    //  As the tool wrote it
 } call_run_t;
 
 //  One line that is written over again and again, and never longer than the terminal is wide.
@@ -95,87 +88,36 @@ s_done (void *arg, const dispatch_outcome_t *outcome)
     self->id = 0;
     s_wipe ();
     if (outcome->status == STATUS_OK) {
-        self->code = s_print_answer (outcome->json, self->json);
+        session_stop (self->session, s_print_answer (outcome->json, self->json));
     } else {
         s_complain (self, outcome);
-        self->code = outcome->status == STATUS_INVALID_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
+        session_stop (self->session, outcome->status == STATUS_INVALID_ARGUMENT ? EXIT_USAGE : EXIT_FAILED);
     }
-    reactor_stop (self->reactor);
 }
 
 static void
-s_signalled (void *arg, uint32_t events)
+s_begin (void *arg, session_t *session)
 {
-    (void) events;
     call_run_t *self = arg;
-    struct signalfd_siginfo info;
-    bool whole = read (self->signals, &info, sizeof info) == (ssize_t) sizeof info;
-    if (!whole || info.ssi_signo == SIGCHLD)            //  A child that a shell left us with is no reason to cancel
-        return;
-    dispatch_cancel (self->dispatch, self->id);
+    self->session = session;
+    self->id = dispatch_begin (session_dispatch (session), &(dispatch_call_t) {
+        .contract = self->contract, .arguments = buffer_slice (&self->arguments->body), .account = slice_of (self->arguments->account),
+        .region = slice_of (self->arguments->region), .budget_ms = self->config->call_deadline_ms, .done = s_done, .progress = s_draw, .arg = self });
+}
+
+static void
+s_cancel (void *arg, session_t *session)
+{
+    call_run_t *self = arg;
+    dispatch_cancel (session_dispatch (session), self->id);
     self->id = 0;
     s_wipe ();
-    terminal_complain (SLICE ("Cancelled."));
-    self->code = 128 + (int) info.ssi_signo;
-    reactor_stop (self->reactor);
-}
-
-//  The actors could not be kept running.
-static void
-s_ended (void *arg, status_t status)
-{
-    call_run_t *self = arg;
-    fprintf (stderr, "cloudwatch-mcp: The actors ended: %s.\n", status_sentence (status));
-    self->code = EXIT_FAILED;
-    reactor_stop (self->reactor);
-}
-
-//  Begins the call and turns until it is answered or cancelled. Not OK: it could not even be begun.
-static status_t
-s_ask (call_run_t *self, const contracts_t *contracts, const contract_arguments_t *arguments)
-{
-    pipeline_t *pipeline = NULL;
-    pipeline_config_t config = { .config = self->config, .contracts = contracts, .reactor = self->reactor, .ended = s_ended, .arg = self };
-    dispatch_call_t call = {
-        .contract = self->contract, .arguments = buffer_slice (&arguments->body), .account = slice_of (arguments->account),
-        .region = slice_of (arguments->region), .budget_ms = self->config->call_deadline_ms, .done = s_done, .progress = s_draw, .arg = self,
-    };
-    status_t status = pipeline_new (&config, &pipeline);
-    if (status == STATUS_OK) {
-        self->id = dispatch_begin (self->dispatch, &call);
-        if (self->id)                                   //  Else done has said why
-            status = reactor_run (self->reactor);
-    }
-    pipeline_destroy (&pipeline);
-    return status;
 }
 
 int
 call_run (const config_t *config, const contracts_t *contracts, const contract_t *contract, const contract_arguments_t *arguments, bool json)
 {
-    call_run_t self = {
-        .config = config, .contract = contract, .json = json, .code = EXIT_FAILED, .signals = cli_signal_fd (),
-        .reactor = reactor_new (clock_system ()),
-    };
-    reactor_watch_t watch = { .fd = self.signals, .events = EPOLLIN, .ready = s_signalled, .arg = &self };
-    dispatch_config_t limits = {
-        .endpoint = PIPELINE_GATEWAY, .calls_max = 16, .queue_calls_max = 16, .queue_bytes_max = 16 * 1024 * 1024, .credit_max = 1024 };
-    status_t status = self.reactor && self.signals >= 0 ? reactor_watch (self.reactor, &watch) : STATUS_SYSTEM;
-    bool watched = status == STATUS_OK;
-    if (watched) {
-        self.dispatch = dispatch_new (self.reactor, contracts, random_system (), &limits);
-        status = self.dispatch ? s_ask (&self, contracts, arguments) : STATUS_SYSTEM;
-    }
-    if (status != STATUS_OK) {
-        fprintf (stderr, "cloudwatch-mcp: The call could not be made: %s.\n", status_sentence (status));
-        self.code = EXIT_FAILED;
-    }
-    dispatch_destroy (&self.dispatch);
-    if (watched)
-        reactor_unwatch (self.reactor, &watch);
-    if (self.reactor)
-        reactor_destroy (&self.reactor);
-    if (self.signals >= 0)
-        close (self.signals);
-    return self.code;
+    call_run_t self = { .config = config, .contract = contract, .arguments = arguments, .json = json };
+    return session_run (&(session_config_t) {
+        .config = config, .contracts = contracts, .what = "The call", .calls_max = 1, .begin = s_begin, .cancel = s_cancel, .arg = &self });
 }

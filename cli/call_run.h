@@ -1,9 +1,9 @@
 /*  call_run - one call of a tool in this process
 
-    The same dispatch, actors and messages as the server's, without HTTP. The answer goes to standard output, for a person or as JSON; what went
-    wrong, and progress on a terminal, to standard error. Ctrl-C cancels the call: the worker is told, so that AWS is not asked any further.
+    A session (session.h) of one call. The answer goes to standard output, for a person or as JSON; what went wrong, and progress on a terminal, to
+    standard error.
 
-    Thread: main; it starts the actors' threads and ends them. */
+    Thread: main. */
 
 #ifndef CALL_RUN_H
 #define CALL_RUN_H

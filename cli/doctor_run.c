@@ -1,16 +1,10 @@
 #include "doctor_run.h"
 
 #include "cli.h"
-#include "dispatch.h"
 #include "pack.h"
-#include "pipeline.h"
+#include "session.h"
 
 #include <assert.h>
-#include <signal.h>
-#include <stdio.h>
-#include <sys/epoll.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 typedef struct run run_t;
 
@@ -25,12 +19,9 @@ struct run {
     const config_t    *config;
     const contracts_t *contracts;
     doctor_report_t   *report;
-    reactor_t  *reactor;
-    dispatch_t *dispatch;
-    int         signals;                //  signalfd
-    asked_t     asked [DOCTOR_PROBES_MAX];
-    size_t      open;                   //  Not answered yet
-    int         code;
+    session_t *session;
+    asked_t    asked [DOCTOR_PROBES_MAX];
+    size_t     open;                    //  Not answered yet, and one while they are being begun
 };
 
 void
@@ -59,6 +50,14 @@ s_prober (const contracts_t *contracts, const char *action)
     return NULL;
 }
 
+//  One less is waited for.
+static void
+s_close (run_t *self)
+{
+    if (--self->open == 0)
+        session_stop (self->session, EXIT_DONE);
+}
+
 static void
 s_done (void *arg, const dispatch_outcome_t *outcome)
 {
@@ -69,8 +68,7 @@ s_done (void *arg, const dispatch_outcome_t *outcome)
         if (!asked->probe->trouble.size)
             buffer_printf (&asked->probe->trouble, "It could not be tried: %s.", status_sentence (outcome->status));
     }
-    if (--asked->run->open == 0)
-        reactor_stop (asked->run->reactor);
+    s_close (asked->run);
 }
 
 static void
@@ -88,82 +86,38 @@ s_ask (run_t *self, asked_t *asked)
     pack_text (&arguments, slice_of (asked->probe->action));
     self->open++;
     int64_t budget_ms = self->config->call_deadline_ms < DOCTOR_DEADLINE_MS ? self->config->call_deadline_ms : DOCTOR_DEADLINE_MS;
-    asked->id = dispatch_begin (self->dispatch, &(dispatch_call_t) {
+    asked->id = dispatch_begin (session_dispatch (self->session), &(dispatch_call_t) {
         .contract = contract, .arguments = buffer_slice (&arguments), .account = SLICE (""), .region = SLICE (""), .budget_ms = budget_ms,
         .done = s_done, .arg = asked });
     buffer_deinit (&arguments);
 }
 
 static void
-s_signalled (void *arg, uint32_t events)
-{
-    (void) events;
-    run_t *self = arg;
-    struct signalfd_siginfo info;
-    if (read (self->signals, &info, sizeof info) != (ssize_t) sizeof info || info.ssi_signo == SIGCHLD)
-        return;
-    for (size_t i = 0; i < self->report->count; i++)
-        dispatch_cancel (self->dispatch, self->asked [i].id);
-    terminal_complain (SLICE ("Cancelled."));
-    self->code = 128 + (int) info.ssi_signo;
-    reactor_stop (self->reactor);
-}
-
-//  The actors could not be kept running.
-static void
-s_ended (void *arg, status_t status)
+s_begin (void *arg, session_t *session)
 {
     run_t *self = arg;
-    fprintf (stderr, "cloudwatch-mcp: The actors ended: %s.\n", status_sentence (status));
-    self->code = EXIT_FAILED;
-    reactor_stop (self->reactor);
-}
-
-static status_t
-s_ask_all (run_t *self)
-{
-    pipeline_t *pipeline = NULL;
-    pipeline_config_t config = { .config = self->config, .contracts = self->contracts, .reactor = self->reactor, .ended = s_ended, .arg = self };
-    status_t status = pipeline_new (&config, &pipeline);
-    if (status == STATUS_OK) {
-        for (size_t i = 0; i < self->report->count; i++) {
-            self->asked [i] = (asked_t) { .run = self, .probe = &self->report->probes [i] };
-            s_ask (self, &self->asked [i]);
-        }
-        if (self->open)
-            status = reactor_run (self->reactor);
+    self->session = session;
+    self->open = 1;
+    for (size_t i = 0; i < self->report->count; i++) {
+        self->asked [i] = (asked_t) { .run = self, .probe = &self->report->probes [i] };
+        s_ask (self, &self->asked [i]);
     }
-    pipeline_destroy (&pipeline);
-    return status;
+    s_close (self);
+}
+
+static void
+s_cancel (void *arg, session_t *session)
+{
+    run_t *self = arg;
+    for (size_t i = 0; i < self->report->count; i++)
+        dispatch_cancel (session_dispatch (session), self->asked [i].id);
 }
 
 int
 doctor_run (const config_t *config, const contracts_t *contracts, doctor_report_t *report)
 {
-    run_t self = {
-        .config = config, .contracts = contracts, .report = report, .code = EXIT_DONE, .signals = cli_signal_fd (),
-        .reactor = reactor_new (clock_system ()),
-    };
-    reactor_watch_t watch = { .fd = self.signals, .events = EPOLLIN, .ready = s_signalled, .arg = &self };
-    dispatch_config_t limits = {
-        .endpoint = PIPELINE_GATEWAY, .calls_max = 2 * DOCTOR_PROBES_MAX, .queue_calls_max = DOCTOR_PROBES_MAX,
-        .queue_bytes_max = 1024 * 1024, .credit_max = 1024 };
-    status_t status = self.reactor && self.signals >= 0 ? reactor_watch (self.reactor, &watch) : STATUS_SYSTEM;
-    bool watched = status == STATUS_OK;
-    if (watched) {
-        self.dispatch = dispatch_new (self.reactor, contracts, random_system (), &limits);
-        status = self.dispatch ? s_ask_all (&self) : STATUS_SYSTEM;
-    }
-    if (status != STATUS_OK) {
-        fprintf (stderr, "cloudwatch-mcp: The probes could not be made: %s.\n", status_sentence (status));
-        self.code = EXIT_FAILED;
-    }
-    dispatch_destroy (&self.dispatch);
-    if (watched)
-        reactor_unwatch (self.reactor, &watch);
-    if (self.reactor)
-        reactor_destroy (&self.reactor);
-    if (self.signals >= 0)
-        close (self.signals);
-    return self.code;
+    run_t self = { .config = config, .contracts = contracts, .report = report };
+    return session_run (&(session_config_t) {
+        .config = config, .contracts = contracts, .what = "The probes", .calls_max = DOCTOR_PROBES_MAX, .begin = s_begin, .cancel = s_cancel,
+        .arg = &self });
 }

@@ -1,9 +1,8 @@
 /*  doctor_run - the probes of the doctor, all at once, in this process
 
-    The same dispatch, actors and messages as the server's, without HTTP: so what is found holds for the server too, if it is started with the same
-    settings.
+    A session (session.h) of a call for each action that a tool needs.
 
-    Thread: main; it starts the actors' threads and ends them. */
+    Thread: main. */
 
 #ifndef DOCTOR_RUN_H
 #define DOCTOR_RUN_H
