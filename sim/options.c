@@ -15,12 +15,15 @@ enum { PORT_DEFAULT = 8000, LATENCY_MS_MAX = 600000, NAME_BYTES_MAX = 32 };
 //  Numbers above this are milliseconds: as seconds they would lie in the year 5138.
 static const int64_t SECONDS_MAX = INT64_C (100000000000);
 
+//  2000-01-01T00:00Z. What the account tells of its past, years of it, must lie after 1970, where its minutes are counted from.
+static const int64_t NOW_MS_MIN = INT64_C (946684800000);
+
 const char *const OPTIONS_HELP_TEXT =
     "cloudwatch-sim: a simulated AWS account that answers CloudWatch, CloudWatch Logs and STS requests.\n\n"
     "    --port PORT           listen there; 0 takes any free one (8000)\n"
     "    --host ADDRESS        an address of this machine (127.0.0.1)\n"
-    "    --now TIME            stop the clock: 2026-11-22T23:05:07Z, or seconds since 1970 (the real time)\n"
-    "    --seed N              chance of faults, request ids and metrics' noise (1)\n"
+    "    --now TIME            stop the clock: 2026-11-22T23:05:07Z, or seconds since 1970, not before the year 2000 (the real time)\n"
+    "    --seed N              chance of faults, request ids, and noise in metrics and log lines (1)\n"
     "    --latency MS          delay every answer (0)\n"
     "    --key ID:SECRET[:TOKEN]  accept this key too; may be repeated. So does CLOUDWATCH_SIM_KEYS, with commas between\n"
     "    --log-groups N        add N log groups test-0001 ...\n"
@@ -76,7 +79,8 @@ s_set (options_t *self, const char *flag, const char *value, verify_t *keys)
         self->host = value;
     else
     if (strcmp (flag, "--now") == 0) {
-        wanted = options_read_time (value, &self->now_ms) ? NULL : "a time such as 2026-11-22T23:05:07Z, or seconds since 1970";
+        bool fits = options_read_time (value, &self->now_ms) && self->now_ms >= NOW_MS_MIN;
+        wanted = fits ? NULL : "a time from the year 2000 on, such as 2026-11-22T23:05:07Z, or seconds since 1970";
         self->now_fixed = true;
     }
     else

@@ -71,6 +71,9 @@ what_is_wrong_is_said_in_a_sentence (void **state)
     assert_int_equal (wish_of (&options, FLAGS ("--port", "65536"), NULL, "--port must be a port from 0 to 65535, not \"65536\"."), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, FLAGS ("--port", "80x"), NULL, "--port must be"), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, FLAGS ("--now", "yesterday"), NULL, "--now must be a time"), OPTIONS_WRONG);
+    assert_int_equal (wish_of (&options, FLAGS ("--now", "0"), NULL, "--now must be a time from the year 2000 on"), OPTIONS_WRONG);
+    assert_int_equal (wish_of (&options, FLAGS ("--now", "1999-12-31T23:59:59Z"), NULL, "--now must be a time"), OPTIONS_WRONG);
+    assert_int_equal (wish_of (&options, FLAGS ("--now", "2000-01-01T00:00Z"), NULL, NULL), OPTIONS_RUN);
     assert_int_equal (wish_of (&options, FLAGS ("--metrics", "-1"), NULL, "--metrics must be"), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, FLAGS ("--log-groups", "1", "--log-events", "1000001"), NULL, "--log-events must be"), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, FLAGS ("--log-events", "1"), NULL, "--log-events needs --log-groups"), OPTIONS_WRONG);
