@@ -12,20 +12,6 @@
 
 enum { POINTS = 4 };
 
-static int
-s_set_up (void **state)
-{
-    *state = shop_new (&(shop_config_t) { .now_ms = SIM_ASK_NOW_MS });
-    return *state ? 0 : -1;
-}
-
-static int
-s_tear_down (void **state)
-{
-    shop_destroy ((shop_t **) state);
-    return 0;
-}
-
 //  The newest whole periods of the alarm.
 static void
 s_read (const shop_t *shop, const char *name, alarm_point_t *points)
@@ -92,5 +78,5 @@ main (void)
         cmocka_unit_test (a_band_stands_around_what_is_usual),
         cmocka_unit_test (a_metric_that_is_silent_has_no_points),
     };
-    return cmocka_run_group_tests (tests, s_set_up, s_tear_down);
+    return cmocka_run_group_tests (tests, sim_ask_open, sim_ask_close);
 }

@@ -15,20 +15,6 @@
 
 static const int64_t MINUTE_MS = 60000;
 
-static int
-s_set_up (void **state)
-{
-    *state = shop_new (&(shop_config_t) { .now_ms = SIM_ASK_NOW_MS });
-    return *state ? 0 : -1;
-}
-
-static int
-s_tear_down (void **state)
-{
-    shop_destroy ((shop_t **) state);
-    return 0;
-}
-
 static const alarm_timeline_t *
 s_timeline (const shop_t *shop, const char *name)
 {
@@ -324,5 +310,5 @@ main (void)
         cmocka_unit_test (later_evaluations_leave_the_past_as_it_was),
         cmocka_unit_test (describe_alarms_says_what_the_metrics_say),
     };
-    return cmocka_run_group_tests (tests, s_set_up, s_tear_down);
+    return cmocka_run_group_tests (tests, sim_ask_open, sim_ask_close);
 }

@@ -13,6 +13,29 @@
 //  A fixed moment: 2026-11-22T23:05:07Z.
 #define SIM_ASK_NOW_MS INT64_C (1795388707000)
 
+//  A group's set-up: a shop at that moment, with what the configuration adds.
+static inline int
+sim_ask_open_with (void **state, shop_config_t config)
+{
+    config.now_ms = SIM_ASK_NOW_MS;
+    *state = shop_new (&config);
+    return *state ? 0 : -1;
+}
+
+static inline int
+sim_ask_open (void **state)
+{
+    return sim_ask_open_with (state, (shop_config_t) { .seed = 0 });
+}
+
+//  Its tear-down.
+static inline int
+sim_ask_close (void **state)
+{
+    shop_destroy ((shop_t **) state);
+    return 0;
+}
+
 //  The answer as JSON; its status goes to *status.
 static inline yyjson_doc *
 sim_ask (const shop_t *shop, const wire_operation_t *operation, const char *input, int *status)

@@ -15,20 +15,6 @@
 
 static const double NOW_S = SIM_ASK_NOW_MS / 1000.0;
 
-static int
-s_set_up (void **state)
-{
-    *state = shop_new (&(shop_config_t) { .now_ms = SIM_ASK_NOW_MS });
-    return *state ? 0 : -1;
-}
-
-static int
-s_tear_down (void **state)
-{
-    shop_destroy ((shop_t **) state);
-    return 0;
-}
-
 //  The answer, of which there is at least one item; it goes to *first.
 static yyjson_doc *
 first_of (const shop_t *shop, const char *input, yyjson_val **first)
@@ -267,5 +253,5 @@ main (void)
         cmocka_unit_test (a_token_belongs_to_its_question),
         cmocka_unit_test (each_limit_holds_on_both_sides),
     };
-    return cmocka_run_group_tests (tests, s_set_up, s_tear_down);
+    return cmocka_run_group_tests (tests, sim_ask_open, sim_ask_close);
 }

@@ -10,20 +10,6 @@
 #define ASKED (&OPERATION_DESCRIBE_ALARMS)
 #define ALL_TYPES "\"AlarmTypes\":[\"MetricAlarm\",\"CompositeAlarm\",\"LogAlarm\"]"
 
-static int
-s_set_up (void **state)
-{
-    *state = shop_new (&(shop_config_t) { .now_ms = SIM_ASK_NOW_MS });
-    return *state ? 0 : -1;
-}
-
-static int
-s_tear_down (void **state)
-{
-    shop_destroy ((shop_t **) state);
-    return 0;
-}
-
 static void
 only_metric_alarms_come_unless_types_are_named (void **state)
 {
@@ -192,5 +178,5 @@ main (void)
         cmocka_unit_test (each_form_of_metric_alarm_has_its_members),
         cmocka_unit_test (broken_constraints_are_worded_as_aws_words_them),
     };
-    return cmocka_run_group_tests (tests, s_set_up, s_tear_down);
+    return cmocka_run_group_tests (tests, sim_ask_open, sim_ask_close);
 }

@@ -10,17 +10,9 @@
 #define ASKED (&OPERATION_DESCRIBE_LOG_GROUPS)
 
 static int
-s_set_up (void **state)
+s_open (void **state)
 {
-    *state = shop_new (&(shop_config_t) { .now_ms = SIM_ASK_NOW_MS, .log_groups_extra = 60 });
-    return *state ? 0 : -1;
-}
-
-static int
-s_tear_down (void **state)
-{
-    shop_destroy ((shop_t **) state);
-    return 0;
+    return sim_ask_open_with (state, (shop_config_t) { .log_groups_extra = 60 });
 }
 
 typedef struct {
@@ -195,5 +187,5 @@ main (void)
         cmocka_unit_test (filters_that_exclude_each_other_are_refused),
         cmocka_unit_test (a_token_is_good_for_its_own_question_only),
     };
-    return cmocka_run_group_tests (tests, s_set_up, s_tear_down);
+    return cmocka_run_group_tests (tests, s_open, sim_ask_close);
 }

@@ -119,5 +119,5 @@ main (void)
         cmocka_unit_test (a_prefix_narrows_and_fifty_are_the_most),
         cmocka_unit_test (groups_of_all_classes_and_linked_accounts_have_streams_or_none),
     };
-    return cmocka_run_group_tests (tests, sim_shop_set_up, sim_shop_tear_down);
+    return cmocka_run_group_tests (tests, sim_lines_open, sim_ask_close);
 }

@@ -295,5 +295,5 @@ main (void)
         cmocka_unit_test (a_token_is_good_for_its_own_question_only),
         cmocka_unit_test (groups_with_a_data_protection_policy_hide_personal_data),
     };
-    return cmocka_run_group_tests (tests, sim_shop_set_up, sim_shop_tear_down);
+    return cmocka_run_group_tests (tests, sim_lines_open, sim_ask_close);
 }

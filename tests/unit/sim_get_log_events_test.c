@@ -163,5 +163,5 @@ main (void)
         cmocka_unit_test (the_end_is_not_included_and_the_start_is),
         cmocka_unit_test (wrong_questions_are_refused),
     };
-    return cmocka_run_group_tests (tests, sim_shop_set_up, sim_shop_tear_down);
+    return cmocka_run_group_tests (tests, sim_lines_open, sim_ask_close);
 }

@@ -22,20 +22,6 @@ enum { DAY_S = 86400, INPUT_SIZE = 256 * 1024, QUERY_SIZE = 512 };
 
 static char s_input [INPUT_SIZE];
 
-static int
-s_set_up (void **state)
-{
-    *state = shop_new (&(shop_config_t) { .now_ms = SIM_ASK_NOW_MS });
-    return *state ? 0 : -1;
-}
-
-static int
-s_tear_down (void **state)
-{
-    shop_destroy ((shop_t **) state);
-    return 0;
-}
-
 static const char *
 question (const char *queries, int64_t from_s, int64_t to_s, const char *more)
 {
@@ -471,5 +457,5 @@ main (void)
         cmocka_unit_test (linked_accounts_are_asked_by_their_number),
         cmocka_unit_test (old_data_is_kept_for_long_periods_only),
     };
-    return cmocka_run_group_tests (tests, s_set_up, s_tear_down);
+    return cmocka_run_group_tests (tests, sim_ask_open, sim_ask_close);
 }

@@ -14,20 +14,6 @@
 
 enum { DAY_S = 86400, INPUT_SIZE = 2048 };
 
-static int
-s_set_up (void **state)
-{
-    *state = shop_new (&(shop_config_t) { .now_ms = SIM_ASK_NOW_MS });
-    return *state ? 0 : -1;
-}
-
-static int
-s_tear_down (void **state)
-{
-    shop_destroy ((shop_t **) state);
-    return 0;
-}
-
 //  A question about the window between two moments, in seconds before now, with more members.
 static const char *
 question (char *input, const char *metric, int64_t from_s, int64_t to_s, int period_s, const char *more)
@@ -216,5 +202,5 @@ main (void)
         cmocka_unit_test (times_are_numbers_and_in_order),
         cmocka_unit_test (another_unit_and_an_unknown_metric_have_no_datapoints),
     };
-    return cmocka_run_group_tests (tests, s_set_up, s_tear_down);
+    return cmocka_run_group_tests (tests, sim_ask_open, sim_ask_close);
 }

@@ -290,5 +290,5 @@ main (void)
         cmocka_unit_test (some_lines_are_hostile_and_stay_in_their_groups),
         cmocka_unit_test (bulk_events_are_complete_numbered_in_order_and_crowded),
     };
-    return cmocka_run_group_tests (tests, sim_shop_set_up, sim_shop_tear_down);
+    return cmocka_run_group_tests (tests, sim_lines_open, sim_ask_close);
 }

@@ -12,17 +12,9 @@
 #define ASKED (&OPERATION_LIST_METRICS)
 
 static int
-s_set_up (void **state)
+s_open (void **state)
 {
-    *state = shop_new (&(shop_config_t) { .now_ms = SIM_ASK_NOW_MS, .metrics_extra = 500 });
-    return *state ? 0 : -1;
-}
-
-static int
-s_tear_down (void **state)
-{
-    shop_destroy ((shop_t **) state);
-    return 0;
+    return sim_ask_open_with (state, (shop_config_t) { .metrics_extra = 500 });
 }
 
 static size_t
@@ -141,5 +133,5 @@ main (void)
         cmocka_unit_test (owners_stand_beside_metrics_when_linked_accounts_are_asked_for),
         cmocka_unit_test (broken_constraints_are_worded_as_aws_words_them),
     };
-    return cmocka_run_group_tests (tests, s_set_up, s_tear_down);
+    return cmocka_run_group_tests (tests, s_open, sim_ask_close);
 }

@@ -10,19 +10,11 @@
 
 enum { SIM_BULK_GROUPS = 40, SIM_BULK_EVENTS = 20000 };
 
+//  As sim_ask_open, with some extra groups.
 static inline int
-sim_shop_set_up (void **state)
+sim_lines_open (void **state)
 {
-    *state = shop_new (&(shop_config_t) {
-        .now_ms = SIM_ASK_NOW_MS, .seed = 1, .log_groups_extra = SIM_BULK_GROUPS, .log_events = SIM_BULK_EVENTS });
-    return *state ? 0 : -1;
-}
-
-static inline int
-sim_shop_tear_down (void **state)
-{
-    shop_destroy ((shop_t **) state);
-    return 0;
+    return sim_ask_open_with (state, (shop_config_t) { .seed = 1, .log_groups_extra = SIM_BULK_GROUPS, .log_events = SIM_BULK_EVENTS });
 }
 
 //  The own account's group of this name.

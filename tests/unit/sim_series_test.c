@@ -7,12 +7,13 @@
 
 #include "series.h"
 #include "series_model.h"
+#include "sim_ask.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-//  A Sunday, 2026-11-22T23:05:07Z.
-#define NOW_MS INT64_C (1795388707000)
+//  A Sunday.
+#define NOW_MS SIM_ASK_NOW_MS
 #define MINUTE_MS INT64_C (60000)
 #define DAY_MIN 1440
 #define REGION "eu-west-1"
@@ -20,17 +21,9 @@
 enum { WEEK_MIN = 7 * DAY_MIN };
 
 static int
-s_set_up (void **state)
+s_open (void **state)
 {
-    *state = shop_new (&(shop_config_t) { .now_ms = NOW_MS, .metrics_extra = 3, .seed = 1 });
-    return *state ? 0 : -1;
-}
-
-static int
-s_tear_down (void **state)
-{
-    shop_destroy ((shop_t **) state);
-    return 0;
+    return sim_ask_open_with (state, (shop_config_t) { .metrics_extra = 3, .seed = 1 });
 }
 
 //  The last whole minute before so many minutes ago.
@@ -310,5 +303,5 @@ main (void)
         cmocka_unit_test (recent_metrics_without_sparse_reports_have_something_in_every_quarter_of_an_hour),
         cmocka_unit_test (a_metric_is_found_by_all_of_its_dimensions_in_any_order),
     };
-    return cmocka_run_group_tests (tests, s_set_up, s_tear_down);
+    return cmocka_run_group_tests (tests, s_open, sim_ask_close);
 }

@@ -11,20 +11,6 @@
 
 #include <stdlib.h>
 
-static int
-s_set_up (void **state)
-{
-    *state = shop_new (&(shop_config_t) { .now_ms = SIM_ASK_NOW_MS });
-    return *state ? 0 : -1;
-}
-
-static int
-s_tear_down (void **state)
-{
-    shop_destroy ((shop_t **) state);
-    return 0;
-}
-
 static size_t
 count_own_groups (const shop_t *shop, const char *class)
 {
@@ -208,5 +194,5 @@ main (void)
         cmocka_unit_test (extras_are_added_behind_the_shops_own),
         cmocka_unit_test (a_region_takes_its_place_in_a_text),
     };
-    return cmocka_run_group_tests (tests, s_set_up, s_tear_down);
+    return cmocka_run_group_tests (tests, sim_ask_open, sim_ask_close);
 }

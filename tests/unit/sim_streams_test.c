@@ -104,5 +104,5 @@ main (void)
         cmocka_unit_test (a_deploy_and_a_kill_begin_new_streams),
         cmocka_unit_test (names_are_those_of_their_kind),
     };
-    return cmocka_run_group_tests (tests, sim_shop_set_up, sim_shop_tear_down);
+    return cmocka_run_group_tests (tests, sim_lines_open, sim_ask_close);
 }
