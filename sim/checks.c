@@ -51,8 +51,13 @@ s_append_shown (buffer_t *out, yyjson_val *value)
     else
     if (yyjson_is_arr (value)) {
         buffer_append_char (out, '[');
+        size_t begin = out->size;
         yyjson_arr_foreach (value, index, max, element) {
             buffer_append_text (out, index ? ", " : "");
+            if (out->size - begin > SHOWN_BYTES_MAX) {
+                buffer_append_text (out, "...");
+                break;
+            }
             s_append_shown (out, element);
         }
         buffer_append_char (out, ']');
@@ -156,6 +161,8 @@ s_check_list (report_t *report, const char *label, const check_t *check, yyjson_
     bool fit = true;
     s_check_range (report, label, value, "length", (int64_t) yyjson_arr_size (value), check->min, check->max);
     yyjson_arr_foreach (value, index, max, element) {
+        if (report->count >= CHECK_COMPLAINTS_MAX)
+            break;
         if (check->kind == CHECK_TEXTS && !yyjson_is_str (element))
             report->unreadable = "a list's element can not be converted to a String";
         else
@@ -230,7 +237,7 @@ s_check_value (report_t *report, const char *label, const check_t *check, yyjson
 static void
 s_check_members (report_t *report, const char *path, const check_t *table, const yyjson_val *input)
 {
-    for (const check_t *check = table; check->name; check++) {
+    for (const check_t *check = table; check->name && report->count < CHECK_COMPLAINTS_MAX; check++) {
         char label [LABEL_SIZE];
         yyjson_val *value = yyjson_obj_get ((yyjson_val *) input, check->name);
         s_label (label, path, check->name);

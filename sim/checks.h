@@ -25,6 +25,9 @@ typedef struct {
 
 enum { CHECK_NO_LIMIT = -1 };
 
+//  An input may be wrong in more ways than fit into one answer: reading ends with so many complaints.
+enum { CHECK_COMPLAINTS_MAX = 40 };
+
 //  One member of an input. Limits are of the value (integers), of the length in characters (texts), or of the number of elements (lists).
 typedef struct check {
     const char *name;                   //  NULL ends a table

@@ -165,6 +165,33 @@ broken_constraints_are_worded_as_aws_words_them (void **state)
     sim_ask_refused (*state, ASKED, "{\"NextToken\":\"nonsense\"}", "InvalidNextToken", NULL);
 }
 
+//  However much is wrong with an input, the answer says something of it, and not all.
+static void
+an_input_that_is_wrong_a_thousand_times_gets_a_bounded_answer (void **state)
+{
+    static char input [64 * 1024];
+    wire_answer_t answer;
+    size_t size = (size_t) snprintf (input, sizeof input, "{\"AlarmTypes\":[");
+    for (int i = 0; i < 1000; i++)
+        size += (size_t) snprintf (input + size, sizeof input - size, "%s\"nonsense-%04d-of-some-length\"", i ? "," : "", i);
+    snprintf (input + size, sizeof input - size, "]}");
+    wire_answer (ASKED, *state, "eu-west-1", slice_of (input), &answer);
+    assert_true (answer.body.size < 2048);
+    buffer_append_char (&answer.body, 0);
+    assert_non_null (strstr (answer.body.data, "1 validation error detected: Value '[nonsense-0000-of-some-length, "));
+    assert_non_null (strstr (answer.body.data, ", ...]' at 'alarmTypes' failed to satisfy constraint"));
+    buffer_deinit (&answer.body);
+
+    size = (size_t) snprintf (input, sizeof input, "{\"StartTime\":0,\"EndTime\":1,\"MetricDataQueries\":[{}");
+    for (int i = 0; i < 1000; i++)
+        size += (size_t) snprintf (input + size, sizeof input - size, ",{}");
+    snprintf (input + size, sizeof input - size, "]}");
+    wire_answer (&OPERATION_GET_METRIC_DATA, *state, "eu-west-1", slice_of (input), &answer);
+    buffer_append_char (&answer.body, 0);
+    assert_non_null (strstr (answer.body.data, "40 validation errors detected: Value null at 'metricDataQueries.1.member.id' failed"));
+    buffer_deinit (&answer.body);
+}
+
 int
 main (void)
 {
@@ -177,6 +204,7 @@ main (void)
         cmocka_unit_test (every_alarm_has_details_that_are_json),
         cmocka_unit_test (each_form_of_metric_alarm_has_its_members),
         cmocka_unit_test (broken_constraints_are_worded_as_aws_words_them),
+        cmocka_unit_test (an_input_that_is_wrong_a_thousand_times_gets_a_bounded_answer),
     };
     return cmocka_run_group_tests (tests, sim_ask_open, sim_ask_close);
 }
