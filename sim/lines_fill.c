@@ -8,6 +8,10 @@
 //  The long line that a careless service writes.
 enum { LONG_BYTES = 20000 };
 
+//  One order in so many goes to manual review, as the log alarm shop-fraud-review-spikes counts them; in the spike before it went back to OK,
+//  minutes before now, one in four.
+enum { REVIEW_ONE_IN = 36, SPIKE_ONE_IN = 4, SPIKE_FROM_MIN = 8660, SPIKE_TO_MIN = 8615 };
+
 static const char *const BROWSERS [] = {
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
@@ -72,6 +76,16 @@ s_append_long (buffer_t *out, chance_t *chance)
         buffer_advance (out, LONG_BYTES);
 }
 
+//  Scores above 60 are reviewed.
+static void
+s_append_decision (lines_t *self)
+{
+    bool spike = self->minute_ms >= lines_story_ms (self->shop, SPIKE_FROM_MIN) && self->minute_ms < lines_story_ms (self->shop, SPIKE_TO_MIN);
+    bool review = lines_between (&self->chance, 1, spike ? SPIKE_ONE_IN : REVIEW_ONE_IN) == 1;
+    int score = review ? lines_between (&self->chance, 61, 97) : lines_between (&self->chance, 1, 60);
+    buffer_printf (&self->text, "\"score\":%d,\"decision\":\"%s\"", score, review ? "REVIEW" : "ACCEPT");
+}
+
 static void
 s_append_mark (lines_t *self, char mark)
 {
@@ -119,6 +133,9 @@ s_append_mark (lines_t *self, char mark)
         break;
     case 'v':
         buffer_append_text (out, self->name);
+        break;
+    case 'd':
+        s_append_decision (self);
         break;
     case 'w':
         s_append_words (self);

@@ -97,8 +97,11 @@ s_write_invocation (lines_t *self, const minute_t *minute, int slot, bool fails)
             buffer_printf (&self->text, "START RequestId: %s Version: %s", self->request, minute->version);
         else
         if (step == 1) {
-            s_append_time (self);
-            buffer_printf (&self->text, "\t%s\tINFO\t", self->request);
+            //  What is JSON comes from a logger of the function's own, which writes no more than that
+            if (fails || *lines_words_of (self->name) != '{') {
+                s_append_time (self);
+                buffer_printf (&self->text, "\t%s\tINFO\t", self->request);
+            }
             lines_fill (self, fails ? "started" : "~w");
         }
         else

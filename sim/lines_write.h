@@ -56,7 +56,7 @@ void    lines_add (lines_t *self, int64_t time_ms, int slot, const char *text);
 //  Appends the text, with its marks replaced:
 //      ~T time  ~S for PostgreSQL  ~N for nginx  ~E seconds  ~r request id  ~x 32 hexadecimal digits  ~h eight  ~i a customer's address
 //      ~p a private one  ~P port  ~o order  ~c customer's mail address  ~k card number  ~s article  ~b user  ~v the name of the service
-//      ~w one of its words  ~g region  ~a account  ~A browser  ~L 20,000 characters  ~[3-80] a number between
+//      ~d a score for fraud and the decision  ~w one of its words  ~g region  ~a account  ~A browser  ~L 20,000 characters  ~[3-80] a number between
 void    lines_fill (lines_t *self, const char *text);
 
 //  The kinds; each writes the minute's lines.

@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "filter_pattern.h"
 #include "series.h"
 #include "sim_log_lines.h"
 #include "utf8.h"
@@ -278,6 +279,32 @@ bulk_events_are_complete_numbered_in_order_and_crowded (void **state)
     free (seen);
 }
 
+//  As sim/shop_alarms.c has it: 40 or more in 15 minutes raise the alarm, which went back to OK 8,600 minutes ago.
+static void
+reviews_of_orders_are_as_the_log_alarm_counts_them (void **state)
+{
+    static const struct { int from, least, most; } WINDOWS [] = {
+        { 17, 1, 20 }, { 1217, 1, 20 }, { 8645, 40, 150 }, { 8630, 40, 150 }, { 8615, 1, 30 },
+    };
+    buffer_t sentence;
+    buffer_init (&sentence, 256);
+    filter_pattern_t *pattern = filter_pattern_new (SLICE ("{ $.decision = \"REVIEW\" }"), &sentence);
+    lines_t *lines = s_lines (*state, "/aws/lambda/shop-fraud-score");
+    assert_non_null (pattern);
+    for (size_t i = 0; i < sizeof WINDOWS / sizeof WINDOWS [0]; i++) {
+        int count = 0;
+        for (int minute = 0; minute < 15; minute++) {
+            assert_true (lines_read (lines, sim_minute_ms (WINDOWS [i].from - minute)));
+            for (size_t line = 0; line < lines_count (lines); line++)
+                count += filter_pattern_matches (pattern, lines_at (lines, line).message);
+        }
+        assert_in_range (count, WINDOWS [i].least, WINDOWS [i].most);
+    }
+    lines_destroy (&lines);
+    filter_pattern_destroy (&pattern);
+    buffer_deinit (&sentence);
+}
+
 int
 main (void)
 {
@@ -288,6 +315,7 @@ main (void)
         cmocka_unit_test (every_incident_leaves_its_lines_where_it_is_felt),
         cmocka_unit_test (every_line_can_be_sent_and_what_looks_like_json_is),
         cmocka_unit_test (some_lines_are_hostile_and_stay_in_their_groups),
+        cmocka_unit_test (reviews_of_orders_are_as_the_log_alarm_counts_them),
         cmocka_unit_test (bulk_events_are_complete_numbered_in_order_and_crowded),
     };
     return cmocka_run_group_tests (tests, sim_lines_open, sim_ask_close);
