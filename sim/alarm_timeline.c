@@ -15,7 +15,8 @@ static const int64_t DAY_MS = INT64_C (24) * 60 * 60 * 1000;
 //  are kept for a day longer than histories: so expressions have them.
 enum { FIRST_LEAST_HOURS = 3, FIRST_SPAN_HOURS = 16, SETTLED_PERIODS = 8 };
 
-//  Changes that one alarm can have in its week: more would be one every few minutes.
+//  Changes that one alarm can have: the one that flaps most has some three hundred in four months. A simulator that has stood for years has
+//  no room for more.
 enum { CHANGES_MAX = 2048 };
 
 int64_t
@@ -82,16 +83,17 @@ typedef struct {
     size_t count;
 } walk_t;
 
-//  Notes a change. False without memory.
+//  Notes a change. False without memory or room.
 static bool
 s_note (walk_t *walk, const alarm_change_t *change, const alarm_evidence_t *evidence)
 {
     alarm_evidence_t *kept = NULL;
+    if (walk->count == CHANGES_MAX)
+        return false;
     if (evidence && !(kept = arena_alloc (walk->arena, sizeof *kept)))
         return false;
     if (kept)
         *kept = *evidence;
-    assert (walk->count < CHANGES_MAX);
     walk->changes [walk->count] = *change;
     walk->changes [walk->count++].evidence = kept;
     return true;

@@ -297,6 +297,27 @@ describe_alarms_says_what_the_metrics_say (void **state)
     assert_int_equal (compared, shop->metric_alarms_count - 1);
 }
 
+static int64_t
+s_later_ms (void *days)
+{
+    return SIM_ASK_NOW_MS + *(const int *) days * INT64_C (86400000);
+}
+
+static void
+a_shop_that_has_stood_for_months_still_tells_its_alarms (void **state)
+{
+    (void) state;
+    int days = 0;
+    const clock_source_t clock = { .mono_us = s_later_ms, .wall_ms = s_later_ms, .self = &days };
+    shop_t *shop = shop_new (&(shop_config_t) { .now_ms = SIM_ASK_NOW_MS, .clock = &clock });
+    assert_non_null (shop);
+    size_t before = s_timeline (shop, "shop-orders-db-cpu")->count;
+    days = 120;
+    assert_non_null (alarm_book (shop, "eu-west-1"));
+    assert_true (s_timeline (shop, "shop-orders-db-cpu")->count >= before);
+    shop_destroy (&shop);
+}
+
 int
 main (void)
 {
@@ -309,6 +330,7 @@ main (void)
         cmocka_unit_test (a_moment_has_the_state_of_the_change_before_it),
         cmocka_unit_test (later_evaluations_leave_the_past_as_it_was),
         cmocka_unit_test (describe_alarms_says_what_the_metrics_say),
+        cmocka_unit_test (a_shop_that_has_stood_for_months_still_tells_its_alarms),
     };
     return cmocka_run_group_tests (tests, sim_ask_open, sim_ask_close);
 }
