@@ -1,5 +1,7 @@
 #include "expression_tree.h"
 
+#include "lexer.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -24,33 +26,9 @@ static const operator_row_t OPERATORS [] = {
     { "*", LEVEL_PRODUCT, OPERATOR_MULTIPLY }, { "/", LEVEL_PRODUCT, OPERATOR_DIVIDE },
 };
 
-enum { OPERATOR_ROWS = sizeof OPERATORS / sizeof OPERATORS [0], NUMBER_SIZE_MAX = 64, SHOWN_CHARACTERS = 24 };
+enum { OPERATOR_ROWS = sizeof OPERATORS / sizeof OPERATORS [0], NUMBER_SIZE_MAX = 64 };
 
-static const char OUT_OF_MEMORY [] = "The simulator has no memory left for it.";
-
-typedef struct {
-    arena_t *arena;
-    slice_t text;               //  All of it
-    slice_t rest;               //  What is not yet read
-    int depth;
-    const char *fault;
-} parser_t;
-
-static expression_node_t *s_parse_level (parser_t *self, int level);
-
-static void
-s_skip (parser_t *self, size_t size)
-{
-    self->rest.data += size;
-    self->rest.size -= size;
-}
-
-static void
-s_skip_spaces (parser_t *self)
-{
-    while (self->rest.size && isspace ((unsigned char) *self->rest.data))
-        s_skip (self, 1);
-}
+static expression_node_t *s_parse_level (lexer_t *self, int level);
 
 static bool
 s_is_word_character (char c)
@@ -58,24 +36,17 @@ s_is_word_character (char c)
     return isalnum ((unsigned char) c) || c == '_';
 }
 
-//  The fault's sentence, with the place where reading stopped. Always NULL, for the caller to return.
+//  Always NULL, for the caller to return.
 static expression_node_t *
-s_fail (parser_t *self, const char *sentence)
+s_fail (lexer_t *self, const char *sentence)
 {
-    slice_t shown = slice_first (self->rest, SHOWN_CHARACTERS);
-    if (self->fault)
-        return NULL;
-    self->fault = self->rest.size
-        ? arena_printf (self->arena, "Invalid syntax at character %zu, before \"%.*s\": %s.", self->text.size - self->rest.size + 1,
-                        (int) shown.size, shown.data, sentence)
-        : arena_printf (self->arena, "Invalid syntax at the end: %s.", sentence);
-    if (!self->fault)
-        self->fault = OUT_OF_MEMORY;
+    const char *place = self->rest.size ? lexer_place (self) : " at the end";
+    lexer_fail (self, place ? arena_printf (self->arena, "Invalid syntax%s: %s.", place, sentence) : NULL);
     return NULL;
 }
 
 static expression_node_t *
-s_node (parser_t *self, expression_node_kind_t kind, slice_t text)
+s_node (lexer_t *self, expression_node_kind_t kind, slice_t text)
 {
     expression_node_t *node = arena_alloc (self->arena, sizeof *node);
     if (node) {
@@ -83,34 +54,34 @@ s_node (parser_t *self, expression_node_kind_t kind, slice_t text)
         node->text = text;
     }
     else
-        self->fault = OUT_OF_MEMORY;
+        lexer_fail (self, NULL);
     return node;
 }
 
 //  The character that must come next, past spaces.
 static bool
-s_expect (parser_t *self, char c)
+s_expect (lexer_t *self, char c)
 {
     char sentence [] = "' ' is missing";
     sentence [1] = c;
-    s_skip_spaces (self);
+    lexer_next (self, "");
     if (self->rest.size && *self->rest.data == c) {
-        s_skip (self, 1);
+        lexer_skip (self, 1);
         return true;
     }
     return s_fail (self, sentence) != NULL;
 }
 
 static bool
-s_next_is (parser_t *self, char c)
+s_next_is (lexer_t *self, char c)
 {
-    s_skip_spaces (self);
+    lexer_next (self, "");
     return self->rest.size && *self->rest.data == c;
 }
 
 //  Digits, one point, an exponent. No sign: that is an operator.
 static expression_node_t *
-s_parse_number (parser_t *self)
+s_parse_number (lexer_t *self)
 {
     char digits [NUMBER_SIZE_MAX];
     size_t size = 0;
@@ -134,13 +105,13 @@ s_parse_number (parser_t *self)
     expression_node_t *node = s_node (self, NODE_NUMBER, (slice_t) { rest.data, size });
     if (node)
         node->number = number;
-    s_skip (self, size);
+    lexer_skip (self, size);
     return node;
 }
 
 //  Up to the same quote; what a backslash protects does not end it, and stays as it is: a search has its own use for backslashes.
 static expression_node_t *
-s_parse_text (parser_t *self)
+s_parse_text (lexer_t *self)
 {
     slice_t rest = self->rest;
     size_t size = 1;
@@ -148,13 +119,13 @@ s_parse_text (parser_t *self)
         size += rest.data [size] == '\\' && size + 1 < rest.size ? 2 : 1;
     if (size >= rest.size)
         return s_fail (self, "the closing quote is missing");
-    s_skip (self, size + 1);
+    lexer_skip (self, size + 1);
     return s_node (self, NODE_TEXT, (slice_t) { rest.data + 1, size - 1 });
 }
 
 //  Expressions with commas between them up to the closing bracket, as children. The opening one is read already.
 static bool
-s_parse_children (parser_t *self, expression_node_t *parent, char closing)
+s_parse_children (lexer_t *self, expression_node_t *parent, char closing)
 {
     const expression_node_t **end = &parent->first;
     if (s_next_is (self, closing) && parent->kind == NODE_CALL)
@@ -171,13 +142,13 @@ s_parse_children (parser_t *self, expression_node_t *parent, char closing)
 }
 
 static expression_node_t *
-s_parse_name (parser_t *self)
+s_parse_name (lexer_t *self)
 {
     size_t size = 0;
     while (size < self->rest.size && s_is_word_character (self->rest.data [size]))
         size++;
     slice_t name = { self->rest.data, size };
-    s_skip (self, size);
+    lexer_skip (self, size);
     if (s_next_is (self, '(')) {
         expression_node_t *call = s_node (self, NODE_CALL, name);
         return call && s_expect (self, '(') && s_parse_children (self, call, ')') ? call : NULL;
@@ -186,10 +157,9 @@ s_parse_name (parser_t *self)
 }
 
 static expression_node_t *
-s_parse_operand (parser_t *self)
+s_parse_operand (lexer_t *self)
 {
-    s_skip_spaces (self);
-    char c = self->rest.size ? *self->rest.data : 0;
+    char c = lexer_next (self, "");
     if (isdigit ((unsigned char) c) || c == '.')
         return s_parse_number (self);
     if (c == '\'' || c == '"')
@@ -197,12 +167,12 @@ s_parse_operand (parser_t *self)
     if (isalpha ((unsigned char) c))
         return s_parse_name (self);
     if (c == '(') {
-        s_skip (self, 1);
+        lexer_skip (self, 1);
         expression_node_t *inner = s_parse_level (self, LEVEL_OR);
         return inner && s_expect (self, ')') ? inner : NULL;
     }
     if (c == '[') {
-        s_skip (self, 1);
+        lexer_skip (self, 1);
         expression_node_t *list = s_node (self, NODE_LIST, SLICE_ABSENT);
         return list && s_parse_children (self, list, ']') ? list : NULL;
     }
@@ -211,7 +181,7 @@ s_parse_operand (parser_t *self)
 
 //  One node for left and what follows it. A new node wraps left: an operand that stands in brackets may be a chain itself.
 static expression_node_t *
-s_chain (parser_t *self, expression_node_t *left)
+s_chain (lexer_t *self, expression_node_t *left)
 {
     expression_node_t *chain = s_node (self, NODE_CHAIN, SLICE_ABSENT);
     if (chain) {
@@ -222,12 +192,12 @@ s_chain (parser_t *self, expression_node_t *left)
 }
 
 static expression_node_t *
-s_parse_power (parser_t *self)
+s_parse_power (lexer_t *self)
 {
     expression_node_t *base = s_parse_operand (self);
     if (!base || !s_next_is (self, '^'))
         return base;
-    s_skip (self, 1);
+    lexer_skip (self, 1);
     expression_node_t *exponent = s_parse_level (self, LEVEL_SIGNED);
     expression_node_t *chain = exponent ? s_chain (self, base) : NULL;
     if (chain) {
@@ -239,11 +209,11 @@ s_parse_power (parser_t *self)
 }
 
 static expression_node_t *
-s_parse_signed (parser_t *self)
+s_parse_signed (lexer_t *self)
 {
     if (!s_next_is (self, '-'))
         return s_parse_power (self);
-    s_skip (self, 1);
+    lexer_skip (self, 1);
     expression_node_t *operand = s_parse_level (self, LEVEL_SIGNED);
     expression_node_t *node = operand ? s_node (self, NODE_NEGATE, SLICE_ABSENT) : NULL;
     if (node) {
@@ -255,9 +225,9 @@ s_parse_signed (parser_t *self)
 
 //  The operator of this level that comes next, and takes it. A word must end where it ends: ORDER is not OR.
 static const operator_row_t *
-s_take_operator (parser_t *self, int level)
+s_take_operator (lexer_t *self, int level)
 {
-    s_skip_spaces (self);
+    lexer_next (self, "");
     for (int i = 0; i < OPERATOR_ROWS; i++) {
         const char *text = OPERATORS [i].text;
         size_t size = strlen (text);
@@ -267,14 +237,14 @@ s_take_operator (parser_t *self, int level)
             continue;
         if (OPERATORS [i].level != level)
             return NULL;
-        s_skip (self, size);
+        lexer_skip (self, size);
         return &OPERATORS [i];
     }
     return NULL;
 }
 
 static expression_node_t *
-s_parse_operands (parser_t *self, int level)
+s_parse_operands (lexer_t *self, int level)
 {
     if (level == LEVEL_SIGNED)
         return s_parse_signed (self);
@@ -295,10 +265,10 @@ s_parse_operands (parser_t *self, int level)
 
 //  Everything that nests comes through here.
 static expression_node_t *
-s_parse_level (parser_t *self, int level)
+s_parse_level (lexer_t *self, int level)
 {
     if (self->depth == EXPRESSION_DEPTH_MAX) {
-        self->fault = "It is nested more than 32 deep.";
+        lexer_fail (self, "It is nested more than 32 deep.");
         return NULL;
     }
     self->depth++;
@@ -310,13 +280,13 @@ s_parse_level (parser_t *self, int level)
 const expression_node_t *
 expression_tree_new (arena_t *arena, slice_t text, const char **fault)
 {
-    parser_t self = { .arena = arena, .text = text, .rest = text };
+    lexer_t self = lexer_of (arena, text);
     if (slice_characters (text) > EXPRESSION_CHARACTERS_MAX) {
         *fault = "It is longer than 2048 characters.";
         return NULL;
     }
     expression_node_t *node = s_parse_level (&self, LEVEL_OR);
-    s_skip_spaces (&self);
+    lexer_next (&self, "");
     if (node && self.rest.size)
         node = s_fail (&self, "an operator is missing");
     *fault = self.fault;

@@ -1,55 +1,31 @@
 #include "metrics_insights_query.h"
 
+#include "lexer.h"
+
 #include <ctype.h>
 #include <stdio.h>
 
-enum { SHOWN_CHARACTERS = 24 };
-
-static const char OUT_OF_MEMORY [] = "The simulator has no memory left for it.";
-
 static const char *const FUNCTIONS [INSIGHTS_FUNCTIONS] = { "AVG", "COUNT", "MAX", "MIN", "SUM" };
 
-typedef struct {
-    arena_t *arena;
-    slice_t text;
-    slice_t rest;
-    int depth;
-    const char *fault;
-} parser_t;
-
-static insights_condition_t *s_parse_any (parser_t *self);
-
-static void
-s_skip (parser_t *self, size_t size)
-{
-    self->rest.data += size;
-    self->rest.size -= size;
-}
+static insights_condition_t *s_parse_any (lexer_t *self);
 
 static char
-s_next (parser_t *self)
+s_next (lexer_t *self)
 {
-    while (self->rest.size && isspace ((unsigned char) *self->rest.data))
-        s_skip (self, 1);
-    return self->rest.size ? *self->rest.data : 0;
+    return lexer_next (self, "");
 }
 
 //  Always false.
 static bool
-s_fail (parser_t *self, const char *sentence)
+s_fail (lexer_t *self, const char *sentence)
 {
-    slice_t shown = slice_first (self->rest, SHOWN_CHARACTERS);
-    if (!self->fault)
-        self->fault = arena_printf (self->arena, "Invalid Metrics Insights query at character %zu%s%.*s%s: %s.",
-                                    self->text.size - self->rest.size + 1, shown.size ? ", before \"" : "", (int) shown.size,
-                                    shown.size ? shown.data : "", shown.size ? "\"" : "", sentence);
-    if (!self->fault)
-        self->fault = OUT_OF_MEMORY;
+    const char *place = lexer_place (self);
+    lexer_fail (self, place ? arena_printf (self->arena, "Invalid Metrics Insights query%s: %s.", place, sentence) : NULL);
     return false;
 }
 
 static slice_t
-s_word (const parser_t *self)
+s_word (const lexer_t *self)
 {
     size_t size = 0;
     while (size < self->rest.size && (isalnum ((unsigned char) self->rest.data [size]) || strchr ("_.", self->rest.data [size]))
@@ -60,17 +36,17 @@ s_word (const parser_t *self)
 
 //  Is this keyword the next word? Then takes it.
 static bool
-s_take (parser_t *self, const char *keyword)
+s_take (lexer_t *self, const char *keyword)
 {
     s_next (self);
     if (!slice_is_nocase (s_word (self), keyword))
         return false;
-    s_skip (self, strlen (keyword));
+    lexer_skip (self, strlen (keyword));
     return true;
 }
 
 static bool
-s_expect (parser_t *self, const char *keyword)
+s_expect (lexer_t *self, const char *keyword)
 {
     char sentence [32];
     snprintf (sentence, sizeof sentence, "%s is missing", keyword);
@@ -78,42 +54,25 @@ s_expect (parser_t *self, const char *keyword)
 }
 
 static bool
-s_expect_mark (parser_t *self, char mark)
+s_expect_mark (lexer_t *self, char mark)
 {
     char sentence [] = "' ' is missing";
     sentence [1] = mark;
     if (s_next (self) != mark || !self->rest.size)
         return s_fail (self, sentence);
-    s_skip (self, 1);
+    lexer_skip (self, 1);
     return true;
 }
 
-//  Up to the same quote, without the backslashes that protect others.
 static bool
-s_take_quoted (parser_t *self, slice_t *text)
+s_take_quoted (lexer_t *self, slice_t *text)
 {
-    char quote = *self->rest.data;
-    size_t size = 1, used = 0;
-    while (size < self->rest.size && self->rest.data [size] != quote)
-        size += self->rest.data [size] == '\\' && size + 1 < self->rest.size ? 2 : 1;
-    if (size >= self->rest.size)
-        return s_fail (self, "the closing quote is missing");
-    char *plain = arena_alloc (self->arena, size);
-    if (!plain) {
-        self->fault = OUT_OF_MEMORY;
-        return false;
-    }
-    for (size_t i = 1; i < size; i++) {
-        i += self->rest.data [i] == '\\' && i + 1 < size;
-        plain [used++] = self->rest.data [i];
-    }
-    *text = (slice_t) { plain, used };
-    s_skip (self, size + 1);
-    return true;
+    *text = lexer_take_quoted (self);
+    return text->data || s_fail (self, "the closing quote is missing");
 }
 
 static bool
-s_take_name (parser_t *self, slice_t *name)
+s_take_name (lexer_t *self, slice_t *name)
 {
     if (s_next (self) == '"')
         return s_take_quoted (self, name);
@@ -122,12 +81,12 @@ s_take_name (parser_t *self, slice_t *name)
         return s_fail (self, "a name is missing");
     if (slice_starts (*name, "tag."))
         return s_fail (self, "tags are not supported by the simulator");
-    s_skip (self, name->size);
+    lexer_skip (self, name->size);
     return true;
 }
 
 static bool
-s_take_names (parser_t *self, slice_t *names, int *count)
+s_take_names (lexer_t *self, slice_t *names, int *count)
 {
     do {
         if (*count == METRICS_INSIGHTS_NAMES_MAX)
@@ -140,7 +99,7 @@ s_take_names (parser_t *self, slice_t *names, int *count)
 }
 
 static bool
-s_take_function (parser_t *self, insights_function_t *function)
+s_take_function (lexer_t *self, insights_function_t *function)
 {
     for (int i = 0; i < INSIGHTS_FUNCTIONS; i++)
         if (s_take (self, FUNCTIONS [i])) {
@@ -151,21 +110,21 @@ s_take_function (parser_t *self, insights_function_t *function)
 }
 
 static insights_condition_t *
-s_condition (parser_t *self, insights_kind_t kind)
+s_condition (lexer_t *self, insights_kind_t kind)
 {
     insights_condition_t *condition = arena_alloc (self->arena, sizeof *condition);
     if (condition)
         condition->kind = kind;
     else
-        self->fault = OUT_OF_MEMORY;
+        lexer_fail (self, NULL);
     return condition;
 }
 
 static insights_condition_t *
-s_parse_condition (parser_t *self)
+s_parse_condition (lexer_t *self)
 {
     if (s_next (self) == '(') {
-        s_skip (self, 1);
+        lexer_skip (self, 1);
         insights_condition_t *inner = s_parse_any (self);
         return inner && s_expect_mark (self, ')') ? inner : NULL;
     }
@@ -173,7 +132,7 @@ s_parse_condition (parser_t *self)
     if (!condition || !s_take_name (self, &condition->name))
         return NULL;
     if (s_next (self) == '!') {
-        s_skip (self, 1);
+        lexer_skip (self, 1);
         condition->kind = INSIGHTS_UNEQUAL;
     }
     if (!s_expect_mark (self, '='))
@@ -185,7 +144,7 @@ s_parse_condition (parser_t *self)
 
 //  Conditions with one word between them; those of the next level bind more tightly.
 static insights_condition_t *
-s_parse_joined (parser_t *self, insights_kind_t kind)
+s_parse_joined (lexer_t *self, insights_kind_t kind)
 {
     insights_condition_t *joined = s_condition (self, kind);
     for (insights_condition_t **end = joined ? &joined->first : NULL; end; end = &(*end)->next) {
@@ -199,7 +158,7 @@ s_parse_joined (parser_t *self, insights_kind_t kind)
 }
 
 static insights_condition_t *
-s_parse_any (parser_t *self)
+s_parse_any (lexer_t *self)
 {
     if (self->depth == METRICS_INSIGHTS_DEPTH_MAX)
         return s_fail (self, "brackets are nested more than 32 deep"), NULL;
@@ -210,9 +169,9 @@ s_parse_any (parser_t *self)
 }
 
 static bool
-s_parse_from (parser_t *self, metrics_insights_t *query)
+s_parse_from (lexer_t *self, metrics_insights_t *query)
 {
-    parser_t before = *self;
+    lexer_t before = *self;
     if (s_take (self, "SCHEMA") && s_next (self) == '(') {
         query->schema = true;
         return s_expect_mark (self, '(') && s_take_name (self, &query->namespace)
@@ -224,7 +183,7 @@ s_parse_from (parser_t *self, metrics_insights_t *query)
 }
 
 static bool
-s_parse_order (parser_t *self, metrics_insights_t *query)
+s_parse_order (lexer_t *self, metrics_insights_t *query)
 {
     if (!s_take (self, "ORDER"))
         return true;
@@ -238,13 +197,13 @@ s_parse_order (parser_t *self, metrics_insights_t *query)
 }
 
 static bool
-s_parse_limit (parser_t *self, metrics_insights_t *query)
+s_parse_limit (lexer_t *self, metrics_insights_t *query)
 {
     size_t limit = 0;
     query->limit = SEARCH_SERIES_MAX;
     if (!s_take (self, "LIMIT"))
         return true;
-    for (s_next (self); self->rest.size && isdigit ((unsigned char) *self->rest.data) && limit <= SEARCH_SERIES_MAX; s_skip (self, 1))
+    for (s_next (self); self->rest.size && isdigit ((unsigned char) *self->rest.data) && limit <= SEARCH_SERIES_MAX; lexer_skip (self, 1))
         limit = limit * 10 + (size_t) (*self->rest.data - '0');
     if (limit < 1 || limit > SEARCH_SERIES_MAX)
         return s_fail (self, "LIMIT is a number from 1 to 500");
@@ -253,7 +212,7 @@ s_parse_limit (parser_t *self, metrics_insights_t *query)
 }
 
 static bool
-s_parse (parser_t *self, metrics_insights_t *query)
+s_parse (lexer_t *self, metrics_insights_t *query)
 {
     if (!s_expect (self, "SELECT") || !s_take_function (self, &query->function) || !s_take_name (self, &query->metric)
         || !s_expect_mark (self, ')') || !s_expect (self, "FROM") || !s_parse_from (self, query))
@@ -271,19 +230,22 @@ s_parse (parser_t *self, metrics_insights_t *query)
 bool
 metrics_insights_is (slice_t text)
 {
-    parser_t self = { .rest = text };
+    lexer_t self = lexer_of (NULL, text);
     return s_take (&self, "SELECT");
 }
 
 const metrics_insights_t *
 metrics_insights_new (arena_t *arena, slice_t text, const char **fault)
 {
-    parser_t self = { .arena = arena, .text = text, .rest = text };
+    lexer_t self = lexer_of (arena, text);
     metrics_insights_t *query = arena_alloc (arena, sizeof *query);
-    *fault = query ? NULL : OUT_OF_MEMORY;
-    if (query && slice_characters (text) > EXPRESSION_CHARACTERS_MAX)
-        *fault = "It is longer than 2048 characters.";
-    if (!*fault && !s_parse (&self, query))
-        *fault = self.fault;
-    return *fault ? NULL : query;
+    if (!query)
+        lexer_fail (&self, NULL);
+    else
+    if (slice_characters (text) > EXPRESSION_CHARACTERS_MAX)
+        lexer_fail (&self, "It is longer than 2048 characters.");
+    else
+        (void) s_parse (&self, query);
+    *fault = self.fault;
+    return self.fault ? NULL : query;
 }

@@ -1,5 +1,7 @@
 #include "search_expression.h"
 
+#include "lexer.h"
+
 #include <ctype.h>
 #include <stdio.h>
 
@@ -13,7 +15,7 @@ typedef struct node {
     struct node *next;          //  Sibling
 } node_t;
 
-enum { SCHEMA_NAMES_MAX = 1 + SHOP_DIMENSIONS_MAX, SHOWN_CHARACTERS = 24 };
+enum { SCHEMA_NAMES_MAX = 1 + SHOP_DIMENSIONS_MAX };
 
 struct search_expression {
     slice_t schema [SCHEMA_NAMES_MAX];
@@ -23,79 +25,37 @@ struct search_expression {
 };
 
 typedef struct {
-    arena_t *arena;
-    slice_t text;
-    slice_t rest;
+    lexer_t lexer;
     slice_t property;           //  Before the brackets that are being read
-    int depth;
-    const char *fault;
 } parser_t;
 
-static const char OUT_OF_MEMORY [] = "The simulator has no memory left for it.";
-
 static node_t *s_parse_any (parser_t *self);
-
-static void
-s_skip (parser_t *self, size_t size)
-{
-    self->rest.data += size;
-    self->rest.size -= size;
-}
 
 //  Commas may stand between terms as blanks do.
 static char
 s_next (parser_t *self)
 {
-    while (self->rest.size && (isspace ((unsigned char) *self->rest.data) || *self->rest.data == ','))
-        s_skip (self, 1);
-    return self->rest.size ? *self->rest.data : 0;
+    return lexer_next (&self->lexer, ",");
 }
 
+//  Always NULL.
 static void *
 s_fail (parser_t *self, const char *sentence)
 {
-    slice_t shown = slice_first (self->rest, SHOWN_CHARACTERS);
-    if (!self->fault)
-        self->fault = arena_printf (self->arena, "SEARCH: %s at character %zu%s%.*s%s.", sentence, self->text.size - self->rest.size + 1,
-                                    shown.size ? ", before \"" : "", (int) shown.size, shown.size ? shown.data : "", shown.size ? "\"" : "");
-    if (!self->fault)
-        self->fault = OUT_OF_MEMORY;
+    const char *place = lexer_place (&self->lexer);
+    lexer_fail (&self->lexer, place ? arena_printf (self->lexer.arena, "SEARCH: %s%s.", sentence, place) : NULL);
     return NULL;
 }
 
 static node_t *
 s_node (parser_t *self, search_kind_t kind, slice_t text)
 {
-    node_t *node = arena_alloc (self->arena, sizeof *node);
+    node_t *node = arena_alloc (self->lexer.arena, sizeof *node);
     if (node)
         *node = (node_t) { .kind = kind, .text = text, .property = self->property };
     else
-        self->fault = OUT_OF_MEMORY;
+        lexer_fail (&self->lexer, NULL);
     return node;
-}
-
-//  What stands in double quotes, without the backslashes that protect its characters. Absent when it does not end.
-static slice_t
-s_take_quoted (parser_t *self)
-{
-    size_t size = 1, used = 0;
-    while (size < self->rest.size && self->rest.data [size] != '"')
-        size += self->rest.data [size] == '\\' && size + 1 < self->rest.size ? 2 : 1;
-    if (size >= self->rest.size) {
-        s_fail (self, "the closing quote is missing");
-        return SLICE_ABSENT;
-    }
-    char *plain = arena_alloc (self->arena, size);
-    if (!plain) {
-        self->fault = OUT_OF_MEMORY;
-        return SLICE_ABSENT;
-    }
-    for (size_t i = 1; i < size; i++) {
-        i += self->rest.data [i] == '\\' && i + 1 < size;
-        plain [used++] = self->rest.data [i];
-    }
-    s_skip (self, size + 1);
-    return (slice_t) { plain, used };
 }
 
 //  Up to a blank, or to one of the characters that mean something.
@@ -103,18 +63,23 @@ static slice_t
 s_take_bare (parser_t *self)
 {
     size_t size = 0;
-    while (size < self->rest.size && !isspace ((unsigned char) self->rest.data [size]) && !strchr ("(){}\"=,", self->rest.data [size]))
+    slice_t rest = self->lexer.rest;
+    while (size < rest.size && !isspace ((unsigned char) rest.data [size]) && !strchr ("(){}\"=,", rest.data [size]))
         size++;
-    slice_t bare = { self->rest.data, size };
-    s_skip (self, size);
+    slice_t bare = { rest.data, size };
+    lexer_skip (&self->lexer, size);
     return bare;
 }
 
 static slice_t
 s_take_name (parser_t *self)
 {
-    slice_t name = s_next (self) == '"' ? s_take_quoted (self) : s_take_bare (self);
-    if (name.data && name.size == 0)
+    bool quoted = s_next (self) == '"';
+    slice_t name = quoted ? lexer_take_quoted (&self->lexer) : s_take_bare (self);
+    if (quoted && !name.data)
+        s_fail (self, "the closing quote is missing");
+    else
+    if (name.size == 0)
         s_fail (self, "a name is missing");
     return name;
 }
@@ -122,16 +87,16 @@ s_take_name (parser_t *self)
 static node_t *
 s_parse_brackets (parser_t *self)
 {
-    if (self->depth == SEARCH_DEPTH_MAX)
+    if (self->lexer.depth == SEARCH_DEPTH_MAX)
         return s_fail (self, "brackets are nested more than 32 deep");
-    self->depth++;
-    s_skip (self, 1);
+    self->lexer.depth++;
+    lexer_skip (&self->lexer, 1);
     node_t *node = s_parse_any (self);
-    self->depth--;
+    self->lexer.depth--;
     if (node && s_next (self) != ')')
         return s_fail (self, "')' is missing");
     if (node)
-        s_skip (self, 1);
+        lexer_skip (&self->lexer, 1);
     return node;
 }
 
@@ -143,14 +108,14 @@ s_parse_term (parser_t *self)
         return s_parse_brackets (self);
     bool quoted = c == '"';
     slice_t text = s_take_name (self);
-    if (self->fault)
+    if (self->lexer.fault)
         return NULL;
-    slice_t after = self->rest;
+    slice_t after = self->lexer.rest;
     if (s_next (self) != '=' || self->property.data) {
-        self->rest = after;
+        self->lexer.rest = after;
         return s_node (self, quoted ? SEARCH_QUOTED : SEARCH_BARE, text);
     }
-    s_skip (self, 1);
+    lexer_skip (&self->lexer, 1);
     self->property = text;
     node_t *node = s_parse_term (self);
     self->property = SLICE_ABSENT;
@@ -163,9 +128,9 @@ s_take_word (parser_t *self, const char *word)
 {
     s_next (self);
     parser_t ahead = *self;
-    if (!slice_starts (self->rest, word) || !slice_is (s_take_bare (&ahead), word) || s_next (&ahead) == '=')
+    if (!slice_starts (self->lexer.rest, word) || !slice_is (s_take_bare (&ahead), word) || s_next (&ahead) == '=')
         return false;
-    s_skip (self, strlen (word));
+    lexer_skip (&self->lexer, strlen (word));
     return true;
 }
 
@@ -212,43 +177,43 @@ static bool
 s_parse_schema (parser_t *self, search_expression_t *search)
 {
     do {
-        s_skip (self, 1);
+        lexer_skip (&self->lexer, 1);
         slice_t name = s_take_name (self);
-        if (self->fault)
+        if (self->lexer.fault)
             return false;
         if (search->schema_count < SCHEMA_NAMES_MAX)
             search->schema [search->schema_count++] = name;
         else
             search->schema_too_long = true;
-        while (self->rest.size && isspace ((unsigned char) *self->rest.data))
-            s_skip (self, 1);
-    } while (self->rest.size && *self->rest.data == ',');
+        while (self->lexer.rest.size && isspace ((unsigned char) *self->lexer.rest.data))
+            lexer_skip (&self->lexer, 1);
+    } while (self->lexer.rest.size && *self->lexer.rest.data == ',');
     if (s_next (self) != '}')
         return s_fail (self, "'}' is missing") != NULL;
-    s_skip (self, 1);
+    lexer_skip (&self->lexer, 1);
     return true;
 }
 
 const search_expression_t *
 search_expression_new (arena_t *arena, slice_t text, const char **fault)
 {
-    parser_t self = { .arena = arena, .text = text, .rest = text };
+    parser_t self = { .lexer = lexer_of (arena, text) };
     search_expression_t *search = arena_alloc (arena, sizeof *search);
-    *fault = search ? NULL : OUT_OF_MEMORY;
-    if (search && slice_characters (text) > SEARCH_CHARACTERS_MAX)
-        *fault = "SEARCH: the search is longer than 1024 characters.";
-    if (*fault)
-        return NULL;
-    bool schema = s_next (&self) == '{';
-    if (schema && s_parse_schema (&self, search) && s_next (&self))
-        search->root = s_parse_any (&self);
-    if (!schema)
-        search->root = s_parse_any (&self);
-    s_next (&self);
-    if (!self.fault && self.rest.size)
-        s_fail (&self, "this is not expected");
-    *fault = self.fault;
-    return self.fault ? NULL : search;
+    if (!search)
+        lexer_fail (&self.lexer, NULL);
+    else
+    if (slice_characters (text) > SEARCH_CHARACTERS_MAX)
+        lexer_fail (&self.lexer, "SEARCH: the search is longer than 1024 characters.");
+    else {
+        bool schema = s_next (&self) == '{';
+        if (!schema || (s_parse_schema (&self, search) && s_next (&self)))
+            search->root = s_parse_any (&self);
+        s_next (&self);
+        if (!self.lexer.fault && self.lexer.rest.size)
+            s_fail (&self, "this is not expected");
+    }
+    *fault = self.lexer.fault;
+    return self.lexer.fault ? NULL : search;
 }
 
 //  The token at the front, which has no blanks before it; sizes of 0 mean that there is none.
