@@ -27,6 +27,16 @@ s_point_to (const simulator_t *simulator)
     setenv ("AWS_REGION", "us-east-1", 0);
 }
 
+//  How somebody asks the same simulator from another terminal: call and doctor take the environment that we gave ourselves.
+static void
+s_write_shell (char *text, size_t size, const simulator_t *simulator, const config_t *config)
+{
+    const char *region = config_region (config);
+    snprintf (text, size, "Ask it from a shell, with cloudwatch-mcp call and cloudwatch-mcp doctor:\n"
+              "  export AWS_ENDPOINT_URL=http://127.0.0.1:%d AWS_REGION=%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n", simulator->port,
+              region ? region : "us-east-1", KEY_ID, SECRET);
+}
+
 int
 cli_demo (int argc, char *const *argv)
 {
@@ -55,7 +65,9 @@ cli_demo (int argc, char *const *argv)
         config.fips = config.dual_stack = 0;
         char how [96];
         snprintf (how, sizeof how, "the simulator on port %d (no AWS account is used)", simulator.port);
-        code = server_run (&config, how, true, simulator.pid);
+        char shell [512];
+        s_write_shell (shell, sizeof shell, &simulator, &config);
+        code = server_run (&config, how, shell, simulator.pid);
         config_deinit (&config);
     }
     simulator_stop (&simulator);

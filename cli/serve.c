@@ -36,7 +36,7 @@ cli_serve (int argc, char *const *argv)
     cli_fit_connections (&config);
     char where [512];
     s_where (&config, where, sizeof where);
-    code = server_run (&config, where, config.banner || isatty (STDOUT_FILENO), 0);
+    code = server_run (&config, where, config.banner || isatty (STDOUT_FILENO) ? "" : NULL, 0);
     config_deinit (&config);
     return code;
 }

@@ -65,7 +65,7 @@ s_signalled (void *arg, uint32_t events)
 
 //  For a person who has just typed the command.
 static void
-s_print_banner (const config_t *config, const gateway_t *gateway, const char *how)
+s_print_banner (const config_t *config, const gateway_t *gateway, const char *how, const char *banner)
 {
     bool everywhere = strcmp (config->host, "0.0.0.0") == 0 || strcmp (config->host, "::") == 0;
     const char *host = everywhere ? "127.0.0.1" : config->host;
@@ -77,6 +77,7 @@ s_print_banner (const config_t *config, const gateway_t *gateway, const char *ho
     printf ("  Claude Code   claude mcp add --transport http cloudwatch %s\n", url);
     printf ("  Cursor        {\"mcpServers\": {\"cloudwatch\": {\"url\": \"%s\"}}}\n", url);
     printf ("  LibreChat     mcpServers: {cloudwatch: {type: streamable-http, url: \"%s\"}}\n", url);
+    fputs (banner, stdout);
     printf ("Health: http://%s:%d/readyz   Stop: Ctrl-C\n\n", config->admin_host, gateway_admin_port (gateway));
     fflush (stdout);
 }
@@ -91,7 +92,7 @@ s_log_addresses (const config_t *config, const gateway_t *gateway, const char *h
 
 //  Everything that was made is given back in the order of need: the threads first.
 static int
-s_run (server_t *self, const config_t *config, const contracts_t *contracts, const char *how, bool banner)
+s_run (server_t *self, const config_t *config, const contracts_t *contracts, const char *how, const char *banner)
 {
     atomic_ullong pulse = 0;
     gateway_t *gateway = NULL;
@@ -113,7 +114,7 @@ s_run (server_t *self, const config_t *config, const contracts_t *contracts, con
     }
     if (self->status == STATUS_OK) {
         if (banner)
-            s_print_banner (config, gateway, how);
+            s_print_banner (config, gateway, how, banner);
         s_log_addresses (config, gateway, how);
         self->status = reactor_run (self->reactor) == STATUS_OK ? self->status : STATUS_SYSTEM;
     } else {
@@ -126,7 +127,7 @@ s_run (server_t *self, const config_t *config, const contracts_t *contracts, con
 }
 
 int
-server_run (const config_t *config, const char *how, bool banner, pid_t needed)
+server_run (const config_t *config, const char *how, const char *banner, pid_t needed)
 {
     server_t self = { .signals = cli_signal_fd (), .needed = needed };
     contracts_t *contracts = cli_contracts ();
