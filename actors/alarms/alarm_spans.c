@@ -12,7 +12,7 @@ s_find (alarm_spans_t *self, arena_t *arena, slice_t alarm)
         if (slice_is (alarm, self->spans [i].name))
             return &self->spans [i];
     if (self->count == ALARM_SPANS_MAX) {
-        self->unknown = true;
+        self->unknown = self->many = true;
         return NULL;
     }
     const char *name = arena_copy (arena, alarm);

@@ -4,7 +4,7 @@
     one that the earlier led to and the later left. Before the first one, from the window's start, it is what that one left; behind the last, to the
     window's end, what that one led to. So the figures are right only when every change within the window was fed.
 
-    A few alarms are counted, no more: beyond ALARM_SPANS_MAX a reader wants the rows.
+    So many alarms are counted, no more: that is what changes in a bad week, and beyond it a reader wants the rows, or one alarm.
 
     Thread: one; by value, zero at first; memory from the arena that it is given. */
 
@@ -14,7 +14,7 @@
 #include "arena.h"
 #include "buffer.h"
 
-enum { ALARM_SPANS_MAX = 20, ALARM_STATE_SIZE = 32 };
+enum { ALARM_SPANS_MAX = 50, ALARM_STATE_SIZE = 32 };
 
 typedef struct {
     const char *name;
@@ -29,6 +29,7 @@ typedef struct {
     int64_t start_ms, end_ms;           //  The window
     bool    backwards;                  //  The newest change comes first
     bool    unknown;                    //  A change could not be read, or there are more alarms: nothing can be said
+    bool    many;                       //  There are more alarms
     size_t  count;
     alarm_span_t spans [ALARM_SPANS_MAX];
 } alarm_spans_t;

@@ -9,7 +9,7 @@
 #include "visible.h"
 
 //  AWS gives at most 100 a page, always of this size, so that an offset into a page means the same rows the next time.
-enum { PAGE = 100, WORDS_BYTES_MAX = 64 * 1024 };
+enum { PAGE = 100, WORDS_BYTES_MAX = 64 * 1024, SUMMARY_BYTES_MAX = 16 * 1024 };
 
 //  CloudWatch keeps the history of an alarm for 30 days ("Common features of CloudWatch alarms" in its user guide), also of one that is deleted.
 static const int64_t DAY_MS = 24 * 3600 * 1000, KEPT_MS = 30 * DAY_MS;
@@ -182,16 +182,33 @@ s_row (call_t *call, yyjson_mut_doc *doc, const list_item_t *item)
     return list_columns (doc, values, count);
 }
 
+//  Of all the changes, or why there is none: a reader who has seen one looks for it.
+static void
+s_append_summary (call_t *call, bool whole, buffer_t *members, buffer_t *note)
+{
+    const listing_t *listing = list_listing (call);
+    alarm_spans_t *spans = list_own (call);
+    buffer_t summary;
+    buffer_init (&summary, SUMMARY_BYTES_MAX);
+    bool summed = whole && alarm_spans_append (spans, !s_asked (call).named, &summary);
+    bool many = spans->many || buffer_status (&summary) != STATUS_OK;
+    if (summed && !many) {
+        buffer_append_text (members, ",\"summary\":");
+        buffer_append_slice (members, buffer_slice (&summary));
+    } else if (whole && many) {
+        sentence_begin (note);
+        buffer_append_text (note, "No summary: too many alarms changed. Give a name, or a shorter time.");
+    } else if (!whole && !listing->resumed && listing->count > 0 && s_asked (call).changes) {
+        sentence_begin (note);
+        buffer_append_text (note, "The summary comes only with all rows in one answer.");
+    }
+    buffer_deinit (&summary);
+}
+
 static void
 s_behind (call_t *call, bool whole, buffer_t *members, buffer_t *note)
 {
-    buffer_t summary;
-    buffer_init (&summary, members->limit);
-    if (whole && alarm_spans_append (list_own (call), !s_asked (call).named, &summary)) {
-        buffer_append_text (members, ",\"summary\":");
-        buffer_append_slice (members, buffer_slice (&summary));
-    }
-    buffer_deinit (&summary);
+    s_append_summary (call, whole, members, note);
     if (list_listing (call)->start_ms >= call_wall_ms (call) - KEPT_MS - DAY_MS / 24)
         return;
     sentence_begin (note);

@@ -231,6 +231,31 @@ a_list_that_broke_off_is_not_summed_up (void **state)
 }
 
 static void
+write_change_of_another (buffer_t *out, int row)
+{
+    buffer_printf (out, "{\"AlarmName\":\"a-%d\",\"Timestamp\":%d,\"HistorySummary\":\"Alarm updated from OK to ALARM\"}", row, 1795388000 - row);
+}
+
+static void
+why_there_is_no_summary_is_said (void **state)
+{
+    fixture_t *self = *state;
+    self->aws.table = (table_t) {
+        .rows = 51, .page_rows = 100, .items = "AlarmHistoryItems", .token = "NextToken", .write = write_change_of_another };
+    yyjson_val *answer = ask (self, "get_alarm_history", "{\"limit\":100}");
+    assert_null (yyjson_obj_get (answer, "summary"));
+    assert_string_equal (text_of (answer, "note"), "No summary: too many alarms changed. Give a name, or a shorter time.");
+    answer = ask (self, "get_alarm_history", "{\"limit\":10}");
+    assert_null (yyjson_obj_get (answer, "summary"));
+    expect_part (text_of (answer, "note"), "or raise limit. The summary comes only with all rows in one answer.");
+    expect_no_part (text_of (ask (self, "get_alarm_history", "{\"limit\":10,\"item_type\":\"Action\"}"), "note"), "summary");
+    self->aws.table.rows = 50;
+    answer = ask (self, "get_alarm_history", "{\"limit\":100}");
+    assert_int_equal (yyjson_arr_size (yyjson_obj_get (yyjson_obj_get (answer, "summary"), "rows")), 50);
+    assert_null (yyjson_obj_get (answer, "note"));
+}
+
+static void
 a_time_before_what_aws_keeps_is_said (void **state)
 {
     fixture_t *self = *state;
@@ -285,6 +310,7 @@ main (void)
         cmocka_unit_test_setup_teardown (hostile_text_comes_out_visible_everywhere, begin, end),
         cmocka_unit_test_setup_teardown (every_page_asks_for_the_window_of_the_first, begin, end),
         cmocka_unit_test_setup_teardown (a_list_that_broke_off_is_not_summed_up, begin, end),
+        cmocka_unit_test_setup_teardown (why_there_is_no_summary_is_said, begin, end),
         cmocka_unit_test_setup_teardown (a_time_before_what_aws_keeps_is_said, begin, end),
         cmocka_unit_test_setup_teardown (a_time_that_is_none_is_refused_before_aws_is_asked, begin, end),
         cmocka_unit_test_setup_teardown (a_hundred_changes_take_16_kb_at_most, begin, end),
