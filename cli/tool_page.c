@@ -88,13 +88,29 @@ s_append_kind (buffer_t *out, yyjson_val *schema)
     }
 }
 
+//  What the objects of a list are made of: its members' names tell most.
+static void
+s_append_members (buffer_t *out, yyjson_val *properties)
+{
+    yyjson_val *key, *schema;
+    size_t at, count;
+    yyjson_obj_foreach (properties, at, count, key, schema) {
+        buffer_append_text (out, at ? ", " : " objects with ");
+        plain_append (out, json_value_text (key));
+    }
+}
+
 //  The kind of an argument: as above, or several of these.
 static void
 s_append_type (buffer_t *out, yyjson_val *schema)
 {
     slice_t type = json_text (schema, "type");
     yyjson_val *items = yyjson_obj_get (schema, "items"), *values = yyjson_obj_get (schema, "additionalProperties");
-    if (slice_is (type, "array") && items) {
+    if (yyjson_obj_get (items, "properties")) {
+        buffer_append_text (out, "list, as JSON");
+        s_append_bounds (out, schema, " of ", "minItems", "maxItems", "");
+        s_append_members (out, yyjson_obj_get (items, "properties"));
+    } else if (slice_is (type, "array") && items) {
         buffer_append_text (out, "list A,B,…");
         s_append_bounds (out, schema, " of ", "minItems", "maxItems", "");
         buffer_append_text (out, ": ");

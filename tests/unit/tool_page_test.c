@@ -56,6 +56,16 @@ a_page_shows_type_bounds_default_example_and_actions (void **state)
 }
 
 static void
+a_list_of_objects_is_shown_with_their_members (void **state)
+{
+    buffer_t page;
+    read_page (&page, contracts_find (*state, SLICE ("get_metric_data")));
+    assert_non_null (strstr (page.data, "  queries      list, as JSON of up to 1000 objects with id, namespace, metric_name, dimensions, stat, unit, "
+                                        "expression, label, period, account_id, hidden\n"));
+    buffer_deinit (&page);
+}
+
+static void
 every_tool_has_a_page_with_all_its_arguments (void **state)
 {
     for (size_t i = 0; i < contracts_count (*state); i++) {
@@ -85,6 +95,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (a_page_shows_type_bounds_default_example_and_actions),
+        cmocka_unit_test (a_list_of_objects_is_shown_with_their_members),
         cmocka_unit_test (every_tool_has_a_page_with_all_its_arguments),
         cmocka_unit_test (a_tool_is_found_by_its_name_alone),
     };
