@@ -14,7 +14,7 @@ s_refuse (call_t *call, const char *name, slice_t text)
     buffer_init (&quoted, 4096);
     visible_append_cut (&quoted, text, QUOTE_BYTES_MAX);
     status_t status = call_fail (call, STATUS_INVALID_ARGUMENT, -1, "%s \"%.*s\" is not a time. Use ISO 8601 (2026-11-22T12:00Z; without an "
-                                 "offset it is UTC), epoch seconds, or an offset from now (-3h, -2d, now).", name, (int) quoted.size,
+                                 "offset it is UTC), epoch seconds, or an offset from now (-90m, -3h, -2d, -1w, now).", name, (int) quoted.size,
                                  quoted.data ? quoted.data : "");
     buffer_deinit (&quoted);
     return status == STATUS_OK ? STATUS_INVALID_ARGUMENT : status;

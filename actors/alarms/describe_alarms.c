@@ -124,7 +124,9 @@ s_row (call_t *call, yyjson_mut_doc *doc, const list_item_t *item)
 
 static const list_t LIST = {
     .service = AWS_MONITORING, .api = "DescribeAlarms", .token_member = "NextToken", .rows_member = "alarms", .noun = "alarm",
-    .items = { "CompositeAlarms", "MetricAlarms", "LogAlarms" }, .none = "Names are case-sensitive. Is it the right region?",
+    .items = { "CompositeAlarms", "MetricAlarms", "LogAlarms" },
+    .none = "Names are case-sensitive, and only composite alarms have children; without arguments all alarms are shown. Is it the right "
+            "region?",
     .ask = s_ask, .row = s_row,
 };
 

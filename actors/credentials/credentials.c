@@ -132,7 +132,7 @@ static status_t
 s_ask_providers (const credentials_t *self, const char *account, found_keys_t *found, buffer_t *sentence)
 {
     if (account [0]) {
-        buffer_printf (sentence, "The account \"%s\" is not configured for this server.", account);
+        buffer_printf (sentence, "The account \"%s\" is not configured for this server. Leave account out to ask its own.", account);
         return STATUS_NO_CREDENTIALS;
     }
     provider_context_t context = {

@@ -21,7 +21,7 @@ static const int64_t TAIL_SINCE_MS = 1704067200000;
 
 static const char PATTERN_SYNTAX [] = "A pattern is terms that must all be there (ERROR timeout), \"a phrase\" or any term with other "
                                       "characters than letters, digits and _ in quotes, ?any ?of, -not; "
-                                      "{ $.level = \"ERROR\" } for JSON; [ip, user, status = 5*] for columns.";
+                                      "{ $.level = \"ERROR\" } for JSON; [ip, user, status = 5*] for columns; %4[0-9]+% for a regular expression.";
 
 void
 search_close (search_t *self)
@@ -68,6 +68,14 @@ s_pattern_is_wrong (const search_t *self, const outcome_t *outcome)
     return strstr (message, "ilter pattern") || strstr (message, "ilterPattern");
 }
 
+//  FilterLogEvents reads the class STANDARD alone; AWS says so, but not what to do.
+static bool
+s_class_is_wrong (const outcome_t *outcome)
+{
+    return outcome->error && outcome->error->class == AWS_INVALID &&
+           (strstr (outcome->error->message, "log class") || strstr (outcome->error->message, "log-group-class"));
+}
+
 static void
 s_explain (search_t *self, const search_group_t *group, const outcome_t *outcome, buffer_t *sentence)
 {
@@ -82,6 +90,9 @@ s_explain (search_t *self, const search_group_t *group, const outcome_t *outcome
         sentence_of_outcome (sentence, outcome, call_region (self->call));
     if (for_good && strcmp (outcome->error->code, "ResourceNotFoundException") == 0 && !log_group_is_unknown (outcome))
         buffer_append_text (sentence, " filter_log_streams shows the streams of a group.");
+    if (s_class_is_wrong (outcome))
+        buffer_append_text (sentence, " Only groups of the class STANDARD can be searched; describe_log_groups shows the class. Logs Insights in "
+                                      "the AWS console reads INFREQUENT_ACCESS.");
 }
 
 //  An old token of AWS's may have run out: then the group is read from its beginning.

@@ -69,7 +69,7 @@ s_row (call_t *call, yyjson_mut_doc *doc, const list_item_t *item)
         .service = AWS_MONITORING, .api = "ListMetrics", .token_member = "NextToken", .rows_member = "metrics",              \
         .noun = "metric", .columns = columns_, .items = { "Metrics" }, .ask = s_ask, .row = s_row,                           \
         .none = "Names are case-sensitive; a metric is listed until two weeks after its last datapoint, "                   \
-                "and a new one after a few minutes.",                                                                        \
+                "and a new one after a few minutes. Without arguments the namespaces are shown.",                            \
     }
 
 static const list_t LISTS [2] [2] = {

@@ -316,7 +316,7 @@ an_account_that_is_not_configured_is_a_failure_that_names_it (void **state)
 {
     stage_t *stage = *state;
     assert_int_equal (ask_for (stage, "prod", 0), STATUS_NO_CREDENTIALS);
-    assert_string_equal (stage->sentence, "The account \"prod\" is not configured for this server.");
+    assert_string_equal (stage->sentence, "The account \"prod\" is not configured for this server. Leave account out to ask its own.");
     assert_int_equal (s_provider.asked, 0);
 }
 

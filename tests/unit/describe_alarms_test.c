@@ -283,7 +283,8 @@ none_at_all_says_where (void **state)
     fixture_t *self = *state;
     aws_says (&self->aws, 200, "{\"MetricAlarms\":[],\"CompositeAlarms\":[]}");
     assert_string_equal (text_of (ask (self, "describe_alarms", "{\"prefix\":\"x\"}"), "note"),
-                         "No alarms in eu-west-1 match. Names are case-sensitive. Is it the right region?");
+                         "No alarms in eu-west-1 match. Names are case-sensitive, and only composite alarms have children; without arguments all "
+                         "alarms are shown. Is it the right region?");
 }
 
 int

@@ -112,7 +112,7 @@ none_at_all_says_what_to_look_at (void **state)
     assert_string_equal (text_of (ask (self, "list_metrics", "{\"namespace\":\"aws/lambda\"}"), "note"),
                          "No metrics in eu-west-1 match. Names are case-sensitive; a metric is listed until two weeks after its last datapoint, and "
                          "a new one after "
-                         "a few minutes.");
+                         "a few minutes. Without arguments the namespaces are shown.");
 }
 
 static void

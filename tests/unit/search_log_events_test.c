@@ -316,7 +316,8 @@ groups_that_cannot_be_searched_are_left_out_and_named (void **state)
     expect_part (note, "Left out: /denied: AccessDeniedException: the role may not call logs:FilterLogEvents in eu-west-1.");
     expect_part (note, "Left out: /none: There is no log group \"/none\" in eu-west-1.");
     expect_part (note, "Left out: /infrequent: InvalidParameterException");
-    expect_part (note, "AWS says: FilterLogEvents is not supported for this log class.");
+    expect_part (note, "AWS says: FilterLogEvents is not supported for this log class. Only groups of the class STANDARD can be searched; "
+                       "describe_log_groups shows the class.");
     walk_on (self, &steps, MEMBERS);
 }
 
@@ -348,6 +349,7 @@ a_wrong_pattern_is_told_with_the_syntax (void **state)
     expect_part (text, "AWS says: Invalid filter pattern.");
     expect_part (text, "A pattern is terms that must all be there (ERROR timeout), \"a phrase\" or any term with other "
                        "characters than letters, digits and _ in quotes, ?any ?of, -not; { $.level = \"ERROR\" } for JSON");
+    expect_part (text, "; %4[0-9]+% for a regular expression.");
     expect_nothing_left (self);
 }
 
