@@ -2,6 +2,10 @@
 
 #include "visible.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
 //  Queries and rules may be 10,000 characters long; in one line a reader wants no more of one than this.
 enum { TEXT_BYTES_MAX = 500 };
 
@@ -257,7 +261,7 @@ s_without_minimum (slice_t reason)
     return reason;
 }
 
-//  A composite alarm's reason: from the name of the alarm that changed to its new state. Another one as it is.
+//  A composite alarm's reason names alarms by their ARNs: from the first one's name on, and without the time at the end. Another one as it is.
 static slice_t
 s_without_arn (slice_t reason)
 {
@@ -267,13 +271,55 @@ s_without_arn (slice_t reason)
         return reason;
     name += sizeof ALARM - 1;
     slice_t rest = { name, reason.size - (size_t) (name - reason.data) };
+    if (rest.size == 0)
+        return reason;
     const char *changed = memmem (rest.data, rest.size, CHANGED, sizeof CHANGED - 1);
     if (!changed)
-        return reason;
+        return rest;
     slice_t state = { changed + sizeof CHANGED - 1, rest.size - (size_t) (changed + sizeof CHANGED - 1 - rest.data) };
     const char *at = memmem (state.data, state.size, AT, sizeof AT - 1);
     bool time = at && state.size > 4 && memcmp (state.data + state.size - 4, " UTC", 4) == 0;
     return time ? (slice_t) { name, (size_t) (at - name) } : rest;
+}
+
+//  The size of the decimal number at the front, "38.839999999999996"; 0 when there is none, or a word of another kind.
+static size_t
+s_number_size (slice_t text)
+{
+    size_t size = 0, points = 0;
+    while (size < text.size && ((text.data [size] >= '0' && text.data [size] <= '9') || text.data [size] == '.'))
+        points += text.data [size++] == '.';
+    bool ends = size == text.size || strchr (" ,])", text.data [size]);
+    return ends && points == 1 && text.data [0] != '.' && text.data [size - 1] != '.' ? size : 0;
+}
+
+//  Appends the number at the front with six digits; its size, 0 when there is none that becomes shorter. Fewer digits come of binary fractions
+//  (38.839999999999996); else they would tell a datapoint just beside its threshold as being on it, and the number stays as it is.
+static size_t
+s_append_shorter (buffer_t *out, slice_t text)
+{
+    enum { DIGITS_KEPT = 6, DIGITS_MAX = 32 };
+    char digits [DIGITS_MAX + 1], shorter [DIGITS_MAX + 1];
+    size_t size = s_number_size (text);
+    if (size <= DIGITS_KEPT + 1 || size > DIGITS_MAX)
+        return 0;
+    memcpy (digits, text.data, size);
+    digits [size] = '\0';
+    double value = strtod (digits, NULL);
+    snprintf (shorter, sizeof shorter, "%.*g", DIGITS_KEPT, value);
+    bool full = strchr (shorter, '.') && strlen (shorter) > DIGITS_KEPT, same = fabs (strtod (shorter, NULL) - value) <= value * 1e-12;
+    if (strchr (shorter, 'e') || (!full && !same))
+        return 0;
+    buffer_append_text (out, shorter);
+    return size;
+}
+
+//  Is the end of this text inside of a word or a number?
+static bool
+s_inside_word (slice_t text)
+{
+    char last = text.size ? text.data [text.size - 1] : ' ';
+    return last != ' ' && last != '[' && last != '(' && last != '-';
 }
 
 void
@@ -285,6 +331,8 @@ alarm_reason (buffer_t *out, slice_t reason)
     buffer_init (&kept, reason.size);
     while (rest.size) {
         size_t size = s_time_size (rest);
+        if (size == 0 && !s_inside_word (buffer_slice (&kept)))
+            size = s_append_shorter (&kept, rest);
         if (size == 0)
             buffer_append (&kept, rest.data, size = 1);
         rest = (slice_t) { rest.data + size, rest.size - size };

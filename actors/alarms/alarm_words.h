@@ -19,7 +19,8 @@ void alarm_words (buffer_t *out, const yyjson_val *alarm, alarm_kind_t kind);
 //  AWS's StateReason without what alarm_words and the time of the change say already: "Threshold Crossed: 3 out of the last 5 datapoints
 //  [2.318 (23/11/26 01:25:00), 2.341 (23/11/26 01:24:00)] were greater than the threshold (1.5) (minimum 3 datapoints for OK -> ALARM transition)."
 //  loses the times of the datapoints and the last parenthesis. That of a composite alarm, "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:NAME
-//  transitioned to ALARM at Tuesday 24 November, 2026 15:26:09 UTC", loses the ARN before the name, and the time. Another wording comes out as it is.
+//  transitioned to ALARM at Tuesday 24 November, 2026 15:26:09 UTC", loses the ARN before the name, and the time. Numbers have six digits:
+//  17.2851 for 17.2851263547. Another wording comes out as it is.
 void alarm_reason (buffer_t *out, slice_t reason);
 
 #endif

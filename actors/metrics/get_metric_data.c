@@ -126,7 +126,7 @@ s_ask_units (call_t *call, metric_data_t *self)
     status_t status = STATUS_OK;
     for (size_t i = self->first; i < self->end && status == STATUS_OK; i++) {
         const query_t *query = &self->queries.all [i];
-        bool askable = query_is_metric (query) && !query->hidden && !query->account_id.size;
+        bool askable = query_is_metric (query) && !query->hidden && !query->account_id.size && statistic_in_unit (query->stat);
         if (askable && !query->unit.size)
             status = units_ask (&self->units, call, &query->metric, &self->grid);
     }

@@ -278,7 +278,8 @@ s_head (buffer_t *head, const state_t *state, const char *stat, const char *unit
     json_append_string (head, buffer_slice (&label));
     buffer_deinit (&label);
     buffer_printf (head, ",\"stat\":\"%s\",", stat);
-    metric_append_unit (head, slice_of (unit));
+    if (statistic_in_unit (stat) || state->unit_count > 1)              //  Of several it tells which datapoints were counted
+        metric_append_unit (head, slice_of (unit));
 }
 
 static int

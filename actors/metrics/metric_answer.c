@@ -34,7 +34,8 @@ s_head (buffer_t *head, const metric_data_t *self, const query_t *query, const f
     if (!query_is_metric (query))
         return;
     buffer_printf (head, "\"stat\":\"%s\",", query->stat);
-    metric_append_unit (head, query->unit.size ? query->unit : units_find (&self->units, &query->metric));
+    if (statistic_in_unit (query->stat))
+        metric_append_unit (head, query->unit.size ? query->unit : units_find (&self->units, &query->metric));
 }
 
 //  Puts one series into the answer, or marks where the next answer begins. found NULL: AWS gave none for this query.

@@ -141,6 +141,16 @@ statistic_standard (const char *name)
     return false;
 }
 
+bool
+statistic_in_unit (const char *name)
+{
+    static const char *const COUNTS [] = { "SampleCount", "tc", "TC(", "PR(" };
+    for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS [0]; i++)
+        if (slice_starts (slice_of (name), COUNTS [i]))
+            return false;
+    return true;
+}
+
 void
 statistic_append_wrong (buffer_t *out, const char *argument, slice_t text)
 {

@@ -19,6 +19,9 @@ bool statistic_read (slice_t text, char *name);
 //  One of the five that GetMetricStatistics takes as Statistics; all others are its ExtendedStatistics.
 bool statistic_standard (const char *name);
 
+//  Are its values in the metric's unit? Those that count datapoints or tell their share (SampleCount, tc99, PR) are not.
+bool statistic_in_unit (const char *name);
+
 //  What is wrong with this argument, and what would be right: a sentence or two.
 void statistic_append_wrong (buffer_t *out, const char *argument, slice_t text);
 

@@ -244,9 +244,28 @@ the_reason_of_a_composite_alarm_is_a_name_and_a_state (void **state)
         expect_reason (reason, CASES [i] [1]);
     }
     expect_reason ("arn:aws:cloudwatch:eu-west-1:1:alarm:a transitioned to ALARM", "a transitioned to ALARM");
-    expect_reason ("arn:aws:cloudwatch:eu-west-1:1:alarm:a was deleted", "arn:aws:cloudwatch:eu-west-1:1:alarm:a was deleted");
+    expect_reason ("arn:aws:cloudwatch:eu-west-1:1:alarm:a was created and its alarm rule evaluates to OK",
+                   "a was created and its alarm rule evaluates to OK");
     expect_reason ("arn:aws:sns:x transitioned to OK", "arn:aws:sns:x transitioned to OK");
     expect_reason ("arn:aws:cloudwatch:eu-west-1:1:alarm:", "arn:aws:cloudwatch:eu-west-1:1:alarm:");
+}
+
+static void
+numbers_of_a_reason_have_six_digits (void **state)
+{
+    (void) state;
+    static const char *const CASES [] [2] = {
+        { "datapoints [17.2851263547, 8.70363556915] were", "datapoints [17.2851, 8.70364] were" },
+        { "[38.839999999999996]", "[38.84]" }, { "[0.000123456789, -17.2851263547]", "[0.000123457, -17.2851]" },
+        { "was 119.992712145", "was 119.993" }, { "[45.0, 496.0] (180.0)", "[45.0, 496.0] (180.0)" },
+        //  Beside its threshold, too large, too small, or no number
+        { "[2.50000001] (2.5)", "[2.50000001] (2.5)" }, { "[79.99999999]", "[79.99999999]" }, { "[1234567.891]", "[1234567.891]" },
+        { "[0.0000012345678]", "[0.0000012345678]" }, { "1.2345678E10", "1.2345678E10" }, { "v17.2851263547", "v17.2851263547" },
+        { "10.12345678.9", "10.12345678.9" }, { "10.12345678.", "10.12345678." }, { ".1234567890", ".1234567890" },
+        { "[1.23456789012345678901234567890123456789]", "[1.23456789012345678901234567890123456789]" },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++)
+        expect_reason (CASES [i] [0], CASES [i] [1]);
 }
 
 static void
@@ -295,6 +314,7 @@ main (void)
         cmocka_unit_test (a_long_rule_is_cut_and_says_so),
         cmocka_unit_test (hostile_names_come_out_visible),
         cmocka_unit_test (the_reason_of_a_composite_alarm_is_a_name_and_a_state),
+        cmocka_unit_test (numbers_of_a_reason_have_six_digits),
         cmocka_unit_test (a_reason_loses_the_times_of_datapoints_and_the_minimum),
         cmocka_unit_test (another_wording_stays_as_it_is),
     };

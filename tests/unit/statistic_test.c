@@ -95,6 +95,18 @@ the_sentence_suggests_the_nearest_and_lists_them_all (void **state)
     expect_sentence ("x\x1b[2J", "\"x\\u001b[2J\"");
 }
 
+static void
+what_counts_datapoints_is_not_in_the_metrics_unit (void **state)
+{
+    (void) state;
+    static const char *const COUNTS [] = { "SampleCount", "tc99", "TC(10%:90%)", "PR(100:2000)" };
+    static const char *const OTHERS [] = { "Average", "Sum", "Minimum", "Maximum", "p99", "tm99", "TM(10%:90%)", "ts99", "TS(:10)", "wm5", "IQM" };
+    for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS [0]; i++)
+        assert_false (statistic_in_unit (COUNTS [i]));
+    for (size_t i = 0; i < sizeof OTHERS / sizeof OTHERS [0]; i++)
+        assert_true (statistic_in_unit (OTHERS [i]));
+}
+
 int
 main (void)
 {
@@ -104,6 +116,7 @@ main (void)
         cmocka_unit_test (what_is_no_statistic_is_refused),
         cmocka_unit_test (the_five_standard_ones_are_known),
         cmocka_unit_test (the_sentence_suggests_the_nearest_and_lists_them_all),
+        cmocka_unit_test (what_counts_datapoints_is_not_in_the_metrics_unit),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
