@@ -5,8 +5,9 @@
 
 #include <assert.h>
 
-//  A column is not cut below this, and so much is between two.
-enum { COLUMN_WIDTH_MIN = 8, GAP = 2 };
+//  A column is not cut below this, and so much is between two. Rather than that all are cut below what can be read, the last ones are left out: what
+//  can be read is a quarter of a narrow terminal, a time to the second on others.
+enum { COLUMN_WIDTH_MIN = 8, COLUMN_SHARE = 4, READABLE_WIDTH = 20, GAP = 2 };
 
 typedef struct {
     slice_t name;
@@ -24,6 +25,7 @@ typedef struct {
     const terminal_t *terminal;
     buffer_t cell;              //  The one that is being looked at
     size_t   blanks;            //  Owed before the next cell of this row: none are written at a row's end
+    bool     left_out;          //  Some columns are
     bool     cut;
 } grid_t;
 
@@ -82,6 +84,27 @@ s_measure (grid_t *self, yyjson_val *rows)
         column->width = width > column->width ? width : column->width;
         if (!self->width_max && column->width > GRID_PAD_MAX)
             column->width = GRID_PAD_MAX;
+    }
+}
+
+//  Leaves out what the terminal has no place for, from the end on, and makes room for the "…" that says so.
+static void
+s_leave_out (grid_t *self)
+{
+    size_t readable = self->width_max / COLUMN_SHARE < READABLE_WIDTH ? self->width_max / COLUMN_SHARE : READABLE_WIDTH;
+    for (;;) {
+        size_t total = 0, used = 0;
+        column_t *last = NULL;
+        for (size_t i = 0; i < self->count; i++)
+            if (self->columns [i].used) {
+                last = &self->columns [i];
+                total += (last->width < readable ? last->width : readable) + (used++ ? GAP : 0);
+            }
+        if (!self->width_max || total <= self->width_max || used <= 1)
+            return;
+        self->width_max -= self->left_out ? 0 : GAP + 1;
+        self->left_out = self->cut = true;
+        last->used = false;
     }
 }
 
@@ -149,6 +172,10 @@ s_write_headings (grid_t *self)
     for (size_t i = 0; i < self->count; i++)
         if (self->columns [i].used)
             s_write_cell (self, &self->columns [i], s_read_heading (self, i), TERMINAL_BOLD);
+    if (self->left_out) {
+        plain_pad (self->out, self->blanks);
+        buffer_append_text (self->out, "…");
+    }
     buffer_append_char (self->out, '\n');
 }
 
@@ -188,6 +215,7 @@ grid_write (buffer_t *out, yyjson_val *columns, yyjson_val *rows, const terminal
         self.columns [i] = (column_t) { .name = name, .numbers = true, .states = s_is_of_states (name) };
     }
     s_measure (&self, rows);
+    s_leave_out (&self);
     s_fit (&self);
     s_write_headings (&self);
     size_t at, count;

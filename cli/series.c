@@ -7,9 +7,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-//  Labels beyond this are cut on a terminal; a shape below the least width says nothing and gets a line of its own, and one beyond the most is not
-//  read more easily.
-enum { LABEL_WIDTH_MAX = 44, SHAPE_WIDTH_MIN = 16, SHAPE_WIDTH_MAX = 120, SHAPE_WIDTH_PIPE = 60, GAP = 2, INDENT = 4 };
+//  Labels beyond the most are cut on a terminal, and down to the least where the figures need the room; a shape below the least width says nothing
+//  and gets a line of its own, and one beyond the most is not read more easily.
+enum { LABEL_WIDTH_MAX = 44, LABEL_WIDTH_MIN = 16, SHAPE_WIDTH_MIN = 16, SHAPE_WIDTH_MAX = 120, SHAPE_WIDTH_PIPE = 60, GAP = 2, INDENT = 4 };
 
 enum { COLUMN_LABEL, COLUMN_STAT, COLUMN_MIN, COLUMN_AVG, COLUMN_MAX, COLUMN_LAST, COLUMNS };
 
@@ -103,6 +103,29 @@ s_read_cell (drawing_t *self, yyjson_val *one, int column)
     return plain_width (buffer_slice (&self->cell));
 }
 
+//  How wide all columns are, with a gap behind each.
+static size_t
+s_full_width (const drawing_t *self)
+{
+    size_t full = 0;
+    for (int column = 0; column < COLUMNS; column++)
+        full += self->widths [column] ? self->widths [column] + GAP : 0;
+    return full;
+}
+
+//  The figures are not cut: the label leaves them the terminal's width.
+static void
+s_fit_label (drawing_t *self)
+{
+    size_t *label = &self->widths [COLUMN_LABEL];
+    if (*label > LABEL_WIDTH_MAX)
+        *label = LABEL_WIDTH_MAX;
+    size_t full = s_full_width (self), room = self->terminal->width + GAP;
+    if (full <= room || *label <= LABEL_WIDTH_MIN)
+        return;
+    *label = full - room < *label - LABEL_WIDTH_MIN ? *label - (full - room) : LABEL_WIDTH_MIN;
+}
+
 static void
 s_measure (drawing_t *self, yyjson_val *series)
 {
@@ -113,8 +136,8 @@ s_measure (drawing_t *self, yyjson_val *series)
             size_t width = s_read_cell (self, one, column);
             self->widths [column] = width > self->widths [column] ? width : self->widths [column];
         }
-    if (self->terminal->width && self->widths [COLUMN_LABEL] > LABEL_WIDTH_MAX)
-        self->widths [COLUMN_LABEL] = LABEL_WIDTH_MAX;
+    if (self->terminal->width)
+        s_fit_label (self);
 }
 
 //  Writes the columns. Returns how wide they are with the gap that the shape wants.
@@ -149,14 +172,12 @@ static void
 s_write_shape (drawing_t *self, yyjson_val *one, size_t place)
 {
     yyjson_val *list = yyjson_obj_get (one, "values"), *value;
-    size_t at, count = yyjson_arr_size (list), full = 0, width = SHAPE_WIDTH_PIPE;
+    size_t at, count = yyjson_arr_size (list), full = s_full_width (self), width = SHAPE_WIDTH_PIPE;
     double *values = calloc (count + 1, sizeof (double));
     if (!values) {
         self->out->status = STATUS_NO_MEMORY;
         return;
     }
-    for (int column = 0; column < COLUMNS; column++)
-        full += self->widths [column] ? self->widths [column] + GAP : 0;
     yyjson_arr_foreach (list, at, count, value)
         values [at] = yyjson_is_num (value) ? yyjson_get_num (value) : NAN;
     bool below = self->terminal->width && full + SHAPE_WIDTH_MIN > self->terminal->width;
@@ -169,6 +190,17 @@ s_write_shape (drawing_t *self, yyjson_val *one, size_t place)
         .values = values, .count = count, .width = width < SHAPE_WIDTH_MAX ? width : SHAPE_WIDTH_MAX, .utf8 = self->terminal->utf8,
         .mark = terminal_style (self->terminal, TERMINAL_RED), .unmark = terminal_style (self->terminal, TERMINAL_PLAIN) });
     free (values);
+}
+
+//  Where the figures begin.
+static void
+s_write_none (drawing_t *self, size_t place)
+{
+    size_t figures = 0;
+    for (int column = 0; column < COLUMN_MIN; column++)
+        figures += self->widths [column] ? self->widths [column] + GAP : 0;
+    plain_pad (self->out, figures > place ? figures - place : GAP);
+    buffer_append_text (self->out, "no data");
 }
 
 //  Is there any value to draw?
@@ -210,6 +242,8 @@ s_write_head (drawing_t *self)
         buffer_append_text (self->out, start.size && end.size ? ", a value per " : "a value per ");
         s_append_period (self->out, period_s);
     }
+    if (slice_is (json_text (self->answer, "last_period"), "incomplete"))
+        buffer_append_text (self->out, ", the last one not over yet");
     buffer_append_text (self->out, (start.size && end.size) || period_s > 0 ? "\n\n" : "");
 }
 
@@ -224,12 +258,10 @@ series_write (buffer_t *out, yyjson_val *answer, const terminal_t *terminal)
     s_measure (&self, series);
     yyjson_arr_foreach (series, at, count, one) {
         size_t place = s_write_columns (&self, one);
-        if (s_has_values (one)) {
+        if (s_has_values (one))
             s_write_shape (&self, one, place);
-        } else {
-            plain_pad (out, GAP);
-            buffer_append_text (out, "no data");
-        }
+        else
+            s_write_none (&self, place);
         int64_t period_s = json_int (one, "period_s", 0);
         if (period_s > 0 && period_s != json_int (answer, "period_s", 0)) {
             buffer_append_text (out, "  (per ");

@@ -1,9 +1,10 @@
 /*  series - metrics over time, a line each
 
-        2026-11-22T20:00Z … 2026-11-22T23:00Z, a value per 3 min
+        2026-11-22T20:00Z to 2026-11-22T23:00Z, a value per 3 min, the last one not over yet
 
         checkout Errors     Sum      min 0   avg 3.2   max 41 at 21:12   last 0   ▁▁▂▁▃▁█▇▅▂▁▁
         checkout Duration   p99 …
+        refund Errors       Sum      no data
 
     Figures stand below each other, with their units (amount.h); the shape (sparkline.h) takes what is left of the terminal's width, or a line of its
     own where that is too little. The highest value is marked where there are colours.

@@ -62,10 +62,26 @@ s_take_apart (yyjson_val *root, answer_t *answer)
     return answer->list != NULL;
 }
 
+//  "window  2026-11-22T20:00Z to 2026-11-22T23:00Z"
+static void
+s_write_window (buffer_t *out, slice_t start, slice_t end)
+{
+    buffer_append_text (out, "window  ");
+    plain_append (out, start);
+    buffer_append_text (out, " to ");
+    plain_append (out, end);
+    buffer_append_char (out, '\n');
+}
+
 //  One of the members below the list.
 static void
 s_write_member (buffer_t *out, slice_t name, yyjson_val *value, const terminal_t *terminal)
 {
+    slice_t start = json_value_text (yyjson_arr_get (value, 0)), end = json_value_text (yyjson_arr_get (value, 1));
+    if (slice_is (name, "window") && start.size && end.size) {
+        s_write_window (out, start, end);
+        return;
+    }
     if (!s_is_grid (value)) {
         blocks_write_member (out, name, value, 0, 0, terminal);
         return;
@@ -79,7 +95,7 @@ s_write_member (buffer_t *out, slice_t name, yyjson_val *value, const terminal_t
 static bool
 s_is_told (const answer_t *answer, yyjson_val *key, yyjson_val *value)
 {
-    if (answer->series && (yyjson_equals_str (key, "window") || yyjson_equals_str (key, "period_s")))
+    if (answer->series && (yyjson_equals_str (key, "window") || yyjson_equals_str (key, "period_s") || yyjson_equals_str (key, "last_period")))
         return true;
     return value == answer->columns || value == answer->list || yyjson_equals_str (key, "next_token") || yyjson_equals_str (key, "note");
 }

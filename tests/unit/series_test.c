@@ -74,7 +74,10 @@ a_series_without_data_says_so (void **state)
 {
     (void) state;
     expect (&PIPE, "{\"period_s\":86400,\"series\":[{\"label\":\"a\",\"values\":[]},{\"label\":\"bb\",\"values\":[null]}],\"note\":\"Why.\"}",
-            "a value per 1 d\n\na  no data\nbb  no data\n\nWhy.\n");
+            "a value per 1 d\n\na   no data\nbb  no data\n\nWhy.\n");
+    expect (&PIPE, "{\"series\":[{\"label\":\"a\",\"stat\":\"Sum\",\"summary\":{\"min\":0,\"max\":41},\"values\":[0,41]},"
+                   "{\"label\":\"rate\",\"values\":[]},{\"label\":\"b\",\"stat\":\"p99\",\"values\":[]}]}",
+            "a     Sum  min 0  max 41  ▁█\nrate       no data\nb     p99  no data\n");
     expect (&PIPE, "{\"series\":[],\"note\":\"None.\"}", "None.\n");
 }
 
@@ -96,6 +99,24 @@ a_long_label_is_cut_on_a_terminal_only (void **state)
     expect (&(terminal_t) { .width = 100, .screen = true, .utf8 = true }, LONG,
             "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…  █▁\n\n"
             "… stands for what does not fit the terminal: --json has it all, and so has a pipe (| cat).\n");
+}
+
+static void
+a_label_leaves_the_figures_the_terminals_width (void **state)
+{
+    (void) state;
+    expect (&NARROW, "{\"series\":[{\"label\":\"123456789012 shop-checkout-validate Errors\",\"summary\":{\"min\":0,\"avg\":0.383,\"max\":2,"
+                     "\"last\":0},\"values\":[0,2]}]}",
+            "123456789012 shop-checkout…  min 0  avg 0.383  max 2  last 0\n    ▁█\n\n"
+            "… stands for what does not fit the terminal: --json has it\nall, and so has a pipe (| cat).\n");
+}
+
+static void
+a_last_period_that_is_not_over_is_told_above (void **state)
+{
+    (void) state;
+    expect (&PIPE, "{\"period_s\":60,\"last_period\":\"incomplete\",\"series\":[{\"label\":\"a\",\"values\":[1,0]}]}",
+            "a value per 1 min, the last one not over yet\n\na  █▁\n");
 }
 
 static void
@@ -131,6 +152,8 @@ main (void)
         cmocka_unit_test (a_series_without_data_says_so),
         cmocka_unit_test (a_period_of_its_own_and_days_are_told),
         cmocka_unit_test (a_long_label_is_cut_on_a_terminal_only),
+        cmocka_unit_test (a_label_leaves_the_figures_the_terminals_width),
+        cmocka_unit_test (a_last_period_that_is_not_over_is_told_above),
         cmocka_unit_test (hostile_texts_come_out_escaped),
         cmocka_unit_test (another_series_is_no_series),
     };

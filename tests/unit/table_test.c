@@ -66,6 +66,21 @@ a_row_fits_the_terminal_and_says_that_it_was_cut (void **state)
 }
 
 static void
+columns_for_which_there_is_no_place_are_left_out_from_the_end_on (void **state)
+{
+    (void) state;
+    const char *json = "{\"columns\":[\"name\",\"at\",\"stored\",\"other\"],"
+        "\"rows\":[[\"/aws/lambda/checkout\",\"2026-11-22T20:00Z\",12345678,\"k=v and more\"]]}";
+    assert_table (&NARROW, json,
+        "name         at                stored  …\n"
+        "/aws/…ckout  2026-1…0:00Z  12,345,678\n"
+        "\n"
+        "… stands for what does not fit the\n"
+        "terminal: --json has it all, and so has\n"
+        "a pipe (| cat).\n");
+}
+
+static void
 a_pipe_gets_everything_on_one_line (void **state)
 {
     (void) state;
@@ -133,7 +148,7 @@ a_history_has_its_window_and_its_summary_below (void **state)
         "\033[1mtime\033[0m  \033[1mfrom\033[0m  \033[1mto\033[0m\n"
         "t     \033[32mOK\033[0m    \033[1;31mALARM\033[0m\n"
         "\n"
-        "window  a, b\n"
+        "window  a to b\n"
         "summary  to_alarm=8, in_alarm_min=41, state=OK\n");
     assert_table (&PIPE, "{\"columns\":[\"time\",\"to\"],\"rows\":[[\"t\",\"OK\"]],"
                   "\"summary\":{\"columns\":[\"alarm\",\"to_alarm\"],\"rows\":[[\"x\",1],[\"y\",22]]}}",
@@ -202,6 +217,7 @@ main (void)
         cmocka_unit_test (a_column_without_values_is_left_out),
         cmocka_unit_test (a_column_of_numbers_and_texts_stands_to_the_left),
         cmocka_unit_test (a_row_fits_the_terminal_and_says_that_it_was_cut),
+        cmocka_unit_test (columns_for_which_there_is_no_place_are_left_out_from_the_end_on),
         cmocka_unit_test (a_pipe_gets_everything_on_one_line),
         cmocka_unit_test (an_item_begins_with_its_state_and_name),
         cmocka_unit_test (texts_of_items_are_broken_at_words),
