@@ -140,6 +140,15 @@ s_measure (drawing_t *self, yyjson_val *series)
         s_fit_label (self);
 }
 
+//  Its beginning and its end, around a "…": labels begin with what they are of, and end with the metric's name.
+static void
+s_cut (slice_t *text, slice_t *tail, size_t width, size_t column_width)
+{
+    size_t tail_width = (column_width - 1) / 2, tail_at = plain_cut (*text, width - tail_width).size;
+    *tail = (slice_t) { text->data + tail_at, text->size - tail_at };
+    *text = plain_cut (*text, column_width - 1 - tail_width);
+}
+
 //  Writes the columns. Returns how wide they are with the gap that the shape wants.
 static size_t
 s_write_columns (drawing_t *self, yyjson_val *one)
@@ -149,10 +158,10 @@ s_write_columns (drawing_t *self, yyjson_val *one)
         if (!self->widths [column])
             continue;
         size_t width = s_read_cell (self, one, column);
-        slice_t text = buffer_slice (&self->cell);
+        slice_t text = buffer_slice (&self->cell), tail = SLICE_ABSENT;
         bool cut = width > self->widths [column];
         if (cut) {
-            text = plain_cut (text, self->widths [column] - 1);
+            s_cut (&text, &tail, width, self->widths [column]);
             width = self->widths [column];
             self->cut = true;
         }
@@ -161,6 +170,7 @@ s_write_columns (drawing_t *self, yyjson_val *one)
         buffer_append_text (self->out, column == COLUMN_LABEL ? terminal_style (self->terminal, TERMINAL_BOLD) : "");
         buffer_append_slice (self->out, text);
         buffer_append_text (self->out, cut ? "…" : "");
+        buffer_append_slice (self->out, tail);
         buffer_append_text (self->out, column == COLUMN_LABEL ? terminal_style (self->terminal, TERMINAL_PLAIN) : "");
         owed += self->widths [column] - width + GAP;
         place += self->widths [column] + GAP;

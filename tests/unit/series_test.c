@@ -94,10 +94,10 @@ static void
 a_long_label_is_cut_on_a_terminal_only (void **state)
 {
     (void) state;
-    static const char LONG [] = "{\"series\":[{\"label\":\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\",\"values\":[1,0]}]}";
-    expect (&PIPE, LONG, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx  █▁\n");
+    static const char LONG [] = "{\"series\":[{\"label\":\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxyy\",\"values\":[1,0]}]}";
+    expect (&PIPE, LONG, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxyy  █▁\n");
     expect (&(terminal_t) { .width = 100, .screen = true, .utf8 = true }, LONG,
-            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…  █▁\n\n"
+            "xxxxxxxxxxxxxxxxxxxxxx…xxxxxxxxxxxxxxxxxxxyy  █▁\n\n"
             "… stands for what does not fit the terminal: --json has it all, and so has a pipe (| cat).\n");
 }
 
@@ -107,7 +107,7 @@ a_label_leaves_the_figures_the_terminals_width (void **state)
     (void) state;
     expect (&NARROW, "{\"series\":[{\"label\":\"123456789012 shop-checkout-validate Errors\",\"summary\":{\"min\":0,\"avg\":0.383,\"max\":2,"
                      "\"last\":0},\"values\":[0,2]}]}",
-            "123456789012 shop-checkout…  min 0  avg 0.383  max 2  last 0\n    ▁█\n\n"
+            "123456789012 …lidate Errors  min 0  avg 0.383  max 2  last 0\n    ▁█\n\n"
             "… stands for what does not fit the terminal: --json has it\nall, and so has a pipe (| cat).\n");
 }
 
