@@ -2,6 +2,7 @@
 
 #include "body.h"
 #include "clock.h"
+#include "input.h"
 #include "reader.h"
 #include "sentence.h"
 #include "visible.h"
@@ -15,32 +16,22 @@ typedef struct {
     listing_t listing;
 } state_t;
 
-//  Limits of what is built here: a request is arguments and a token, and behind the rows stand at most a token and a note.
-enum { REQUEST_BYTES_MAX = 256 * 1024, NOTE_BYTES_MAX = 8 * 1024, BEHIND_BYTES_MAX = 32 * 1024 };
+//  Limits of what is built here: behind the rows stand at most a token and a note.
+enum { NOTE_BYTES_MAX = 8 * 1024, BEHIND_BYTES_MAX = 32 * 1024 };
 
 static status_t
 s_ask_page (call_t *call, state_t *state)
 {
     const list_t *list = state->list;
-    yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
-    yyjson_mut_val *input = doc ? yyjson_mut_obj (doc) : NULL;
-    if (!input) {
-        yyjson_mut_doc_free (doc);
+    yyjson_mut_doc *doc = input_new ();
+    if (!doc)
         return STATUS_NO_MEMORY;
-    }
-    yyjson_mut_doc_set_root (doc, input);
+    yyjson_mut_val *input = yyjson_mut_doc_get_root (doc);
     list->ask (call, doc, input);
     slice_t token = listing_token (&state->listing);
     if (token.data)
         yyjson_mut_obj_add_strn (doc, input, list->token_member, token.data, token.size);
-    buffer_t body;
-    buffer_init (&body, REQUEST_BYTES_MAX);
-    status_t status = json_write (doc, &body);
-    if (status == STATUS_OK)
-        status = call_ask (call, 0, &(aws_request_t) { .service = list->service, .api = list->api, .body = buffer_slice (&body) });
-    buffer_deinit (&body);
-    yyjson_mut_doc_free (doc);
-    return status;
+    return input_ask (&doc, call, 0, &(aws_request_t) { .service = list->service, .api = list->api });
 }
 
 //  Of the first page: a further one has it from its token.

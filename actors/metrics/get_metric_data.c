@@ -3,6 +3,7 @@
 
 #include "body.h"
 #include "expression.h"
+#include "input.h"
 #include "sentence.h"
 
 #include <stdio.h>
@@ -15,7 +16,7 @@
 enum {
     FINDERS_MAX = 10,                   //  SEARCH and SELECT queries in one answer: each may find up to 500 series
     SERIES_BYTES_LEAST = 100,           //  Of a series in an answer, beside its values
-    REQUEST_BYTES_MAX = 4 << 20, TOKEN_BYTES_MAX = 64 * 1024, SENTENCE_BYTES_MAX = 4096,
+    TOKEN_BYTES_MAX = 64 * 1024, SENTENCE_BYTES_MAX = 4096,
 };
 
 static void
@@ -38,23 +39,13 @@ static status_t
 s_ask_page (call_t *call, metric_data_t *self, int slot)
 {
     size_t batch = self->slots [slot] - 1;
-    yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
-    yyjson_mut_val *input = doc ? yyjson_mut_obj (doc) : NULL;
-    if (!input) {
-        yyjson_mut_doc_free (doc);
+    yyjson_mut_doc *doc = input_new ();
+    if (!doc)
         return STATUS_NO_MEMORY;
-    }
-    yyjson_mut_doc_set_root (doc, input);
+    yyjson_mut_val *input = yyjson_mut_doc_get_root (doc);
     s_write_request (call, self, &self->batches.all [batch], buffer_slice (&self->requests [batch].token), doc, input);
-    buffer_t body;
-    buffer_init (&body, REQUEST_BYTES_MAX);
-    status_t status = json_write (doc, &body);
-    if (status == STATUS_OK)
-        status = call_ask (call, slot, &(aws_request_t) { .service = AWS_MONITORING, .api = "GetMetricData", .body = buffer_slice (&body) });
-    buffer_deinit (&body);
-    yyjson_mut_doc_free (doc);
     self->asked++;
-    return status;
+    return input_ask (&doc, call, slot, &(aws_request_t) { .service = AWS_MONITORING, .api = "GetMetricData" });
 }
 
 //  Asks for batches while there are some, and slots for them.

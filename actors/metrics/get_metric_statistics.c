@@ -2,6 +2,7 @@
 
 #include "body.h"
 #include "clock.h"
+#include "input.h"
 #include "metric.h"
 #include "reader.h"
 #include "sentence.h"
@@ -23,7 +24,7 @@ enum {
     EXTENDED_MAX = 10,                  //  GetMetricStatistics' ExtendedStatistics
     STATS_MAX = 5 + EXTENDED_MAX,
     UNITS_KNOWN_MAX = 32, UNIT_BYTES_MAX = 32,          //  AWS has 27
-    REQUEST_BYTES_MAX = 256 * 1024, NOTE_BYTES_MAX = 4096, SENTENCE_BYTES_MAX = 1024, LABEL_BYTES_MAX = 4096,
+    NOTE_BYTES_MAX = 4096, SENTENCE_BYTES_MAX = 1024, LABEL_BYTES_MAX = 4096,
 };
 
 typedef struct {
@@ -91,22 +92,12 @@ s_write_request (call_t *call, const state_t *state, const request_t *request, y
 static status_t
 s_ask (call_t *call, const state_t *state, int slot)
 {
-    yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
-    yyjson_mut_val *input = doc ? yyjson_mut_obj (doc) : NULL;
-    if (!input) {
-        yyjson_mut_doc_free (doc);
+    yyjson_mut_doc *doc = input_new ();
+    if (!doc)
         return STATUS_NO_MEMORY;
-    }
-    yyjson_mut_doc_set_root (doc, input);
+    yyjson_mut_val *input = yyjson_mut_doc_get_root (doc);
     s_write_request (call, state, &state->requests [state->slots [slot] - 1], doc, input);
-    buffer_t body;
-    buffer_init (&body, REQUEST_BYTES_MAX);
-    status_t status = json_write (doc, &body);
-    if (status == STATUS_OK)
-        status = call_ask (call, slot, &(aws_request_t) { .service = AWS_MONITORING, .api = "GetMetricStatistics", .body = buffer_slice (&body) });
-    buffer_deinit (&body);
-    yyjson_mut_doc_free (doc);
-    return status;
+    return input_ask (&doc, call, slot, &(aws_request_t) { .service = AWS_MONITORING, .api = "GetMetricStatistics" });
 }
 
 static status_t

@@ -1,13 +1,14 @@
 #include "namespaces.h"
 
 #include "body.h"
+#include "input.h"
 #include "list.h"
 #include "sentence.h"
 #include "visible.h"
 
 #include <stdlib.h>
 
-enum { REQUEST_BYTES_MAX = 64 * 1024, NOTE_BYTES_MAX = 8 * 1024 };
+enum { TOKEN_BYTES_MAX = 64 * 1024, NOTE_BYTES_MAX = 8 * 1024 };
 
 typedef struct {
     slice_t name;                       //  In the call's arena
@@ -37,24 +38,14 @@ namespaces_add_scope (call_t *call, yyjson_mut_doc *doc, yyjson_mut_val *input)
 static status_t
 s_ask_page (call_t *call, state_t *state)
 {
-    yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
-    yyjson_mut_val *input = doc ? yyjson_mut_obj (doc) : NULL;
-    if (!input) {
-        yyjson_mut_doc_free (doc);
+    yyjson_mut_doc *doc = input_new ();
+    if (!doc)
         return STATUS_NO_MEMORY;
-    }
-    yyjson_mut_doc_set_root (doc, input);
+    yyjson_mut_val *input = yyjson_mut_doc_get_root (doc);
     namespaces_add_scope (call, doc, input);
     if (state->token.size)
         yyjson_mut_obj_add_strn (doc, input, "NextToken", state->token.data, state->token.size);
-    buffer_t body;
-    buffer_init (&body, REQUEST_BYTES_MAX);
-    status_t status = json_write (doc, &body);
-    if (status == STATUS_OK)
-        status = call_ask (call, 0, &(aws_request_t) { .service = AWS_MONITORING, .api = "ListMetrics", .body = buffer_slice (&body) });
-    buffer_deinit (&body);
-    yyjson_mut_doc_free (doc);
-    return status;
+    return input_ask (&doc, call, 0, &(aws_request_t) { .service = AWS_MONITORING, .api = "ListMetrics" });
 }
 
 status_t
@@ -66,7 +57,7 @@ namespaces_begin (call_t *call)
     state_t *state = arena_alloc (call_arena (call), sizeof *state);
     if (!state)
         return STATUS_NO_MEMORY;
-    buffer_init (&state->token, REQUEST_BYTES_MAX);
+    buffer_init (&state->token, TOKEN_BYTES_MAX);
     call_set_state (call, state);
     return s_ask_page (call, state);
 }

@@ -1,11 +1,12 @@
 #include "units.h"
 
+#include "input.h"
 #include "sentence.h"
 
 #include <stdio.h>
 
 //  Long periods make few datapoints: of the whole window when it is no more than a day, at most 456 otherwise, of the 1,440 that AWS allows.
-enum { REQUEST_BYTES_MAX = 256 * 1024, DAY_S = 24 * 60 * 60, HOUR_S = 60 * 60 };
+enum { DAY_S = 24 * 60 * 60, HOUR_S = 60 * 60 };
 
 static int64_t
 s_period_s (const timegrid_t *grid)
@@ -18,27 +19,17 @@ s_period_s (const timegrid_t *grid)
 static status_t
 s_request (call_t *call, int slot, const metric_t *metric, const timegrid_t *grid)
 {
-    yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
-    yyjson_mut_val *input = doc ? yyjson_mut_obj (doc) : NULL;
-    if (!input) {
-        yyjson_mut_doc_free (doc);
+    yyjson_mut_doc *doc = input_new ();
+    if (!doc)
         return STATUS_NO_MEMORY;
-    }
-    yyjson_mut_doc_set_root (doc, input);
+    yyjson_mut_val *input = yyjson_mut_doc_get_root (doc);
     metric_add (metric, doc, input);
     yyjson_mut_obj_add_int (doc, input, "StartTime", grid->start_ms / 1000);
     yyjson_mut_obj_add_int (doc, input, "EndTime", grid->end_ms / 1000);
     yyjson_mut_obj_add_int (doc, input, "Period", s_period_s (grid));
     yyjson_mut_arr_add_str (doc, yyjson_mut_obj_add_arr (doc, input, "Statistics"), "SampleCount");
-    buffer_t body;
-    buffer_init (&body, REQUEST_BYTES_MAX);
-    status_t status = json_write (doc, &body);
-    if (status == STATUS_OK)
-        status = call_ask (call, slot, &(aws_request_t) { .service = AWS_MONITORING, .api = "GetMetricStatistics", .body = buffer_slice (&body),
-                                                          .patience_ms = UNITS_PATIENCE_MS });
-    buffer_deinit (&body);
-    yyjson_mut_doc_free (doc);
-    return status;
+    return input_ask (&doc, call, slot, &(aws_request_t) { .service = AWS_MONITORING, .api = "GetMetricStatistics",
+                                                           .patience_ms = UNITS_PATIENCE_MS });
 }
 
 static const unit_t *
