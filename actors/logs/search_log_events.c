@@ -238,17 +238,15 @@ s_go_on (search_t *self)
 static void
 s_progress (search_t *self)
 {
-    int over = 0;
     double done = 0;
     for (int i = 0; i < self->count; i++) {
         const search_group_t *group = &self->groups [i];
         bool is_over = group->state != GROUP_WAITING && group->state != GROUP_ASKING;
-        over += is_over;
         done += is_over ? 1 : group->pages / (group->pages + 1.0);
     }
     buffer_t text;
     buffer_init (&text, 128);
-    buffer_printf (&text, "%d of %d groups searched, ", over, self->count);
+    buffer_append_text (&text, "groups searched, ");
     number_append_of (&text, self->query.matched, "event");
     buffer_append_text (&text, " matched");
     buffer_append_char (&text, 0);

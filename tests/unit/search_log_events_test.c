@@ -277,7 +277,7 @@ progress_rises_and_tells_no_log_text (void **state)
     ask (self, "search_log_events", "{\"prefix\":\"/g/\",\"limit\":10000}");
     assert_true (self->progresses >= 4);
     assert_true (self->progress.total == 12 && self->progress.done > 2 && self->progress.done <= 12);
-    expect_part (self->progress_text, " of 12 groups searched, ");
+    expect_part (self->progress_text, "groups searched, ");
     expect_part (self->progress_text, " matched");
 }
 
