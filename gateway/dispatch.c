@@ -15,6 +15,9 @@ s_high_water (int credit)
 //  A worker that does not answer a CANCEL keeps the credit for this long; then it is taken back.
 static const int64_t ABANDONED_MS = 5000;
 
+//  Who is refused for lack of room is not told to come back sooner than this.
+static const int64_t BUSY_RETRY_MS = 1000;
+
 //  The weight of the newest call in the mean.
 static const double MEAN_WEIGHT = 0.1;
 
@@ -48,7 +51,8 @@ dispatch_new (reactor_t *reactor, const contracts_t *contracts, const random_sou
         self->served_ms [i] = self->started_ms;
     self->inflight = inflight_new (config->calls_max);
     self->peers = peers_new (DISPATCH_PEERS_MAX);
-    if (!self->inflight || !self->peers || s_init_lines (self) != STATUS_OK)
+    self->sharing = sharing_new (config->calls_max);
+    if (!self->inflight || !self->peers || !self->sharing || s_init_lines (self) != STATUS_OK)
         goto failed;
     self->mailbox = mailbox_bind (config->endpoint, s_high_water (config->credit_max));
     if (!self->mailbox)
@@ -84,6 +88,7 @@ dispatch_destroy (dispatch_t **self_p)
         queue_deinit (&self->lines [i].slow.queue);
     }
     peers_destroy (&self->peers);
+    sharing_destroy (&self->sharing);
     inflight_destroy (&self->inflight);
     free (self);
     *self_p = NULL;
@@ -96,15 +101,23 @@ s_lane (dispatch_t *self, const call_entry_t *entry)
     return entry->slow ? &line->slow : &line->brief;
 }
 
+queue_t *
+dispatch_queue (dispatch_t *self, const call_entry_t *entry)
+{
+    return &s_lane (self, entry)->queue;
+}
+
 //  Out of every list, timer and table.
 void
 dispatch_forget (dispatch_t *self, call_entry_t *entry)
 {
     reactor_cancel_timer (self->reactor, &entry->timer);
     if (entry->place)
-        queue_remove (&s_lane (self, entry)->queue, entry);
+        queue_remove (dispatch_queue (self, entry), entry);
     if (entry->peer)
         peer_take_back (entry->peer, entry);
+    sharing_close (self->sharing, entry);
+    sharing_leave (entry);
     inflight_give_back (self->inflight, entry);
 }
 
@@ -117,28 +130,13 @@ s_write_times (const dispatch_t *self, const call_entry_t *entry, dispatch_outco
     outcome->queue_us = (entry->sent_us ? entry->sent_us : now_us) - entry->accepted_us;
 }
 
-void
-dispatch_end (dispatch_t *self, call_entry_t *entry, dispatch_outcome_t *outcome)
-{
-    assert (entry->state == CALL_QUEUED || entry->state == CALL_SENT);
-    s_write_times (self, entry, outcome);
-    dispatch_call_t call = entry->call;
-    dispatch_forget (self, entry);
-    call.done (call.arg, outcome);
-}
-
-void
-dispatch_fail (dispatch_t *self, call_entry_t *entry, status_t status, const char *text)
-{
-    dispatch_end (self, entry, &(dispatch_outcome_t) { .status = status, .text = slice_of (text), .retry_ms = -1 });
-}
-
 //  Nobody waits for it, but its worker has it: tell the worker, and keep the entry until the credit comes back.
 static void
 s_abandon (dispatch_t *self, call_entry_t *entry)
 {
     assert (entry->state == CALL_SENT);
     entry->state = CALL_ABANDONED;
+    sharing_close (self->sharing, entry);
     message_destroy (&entry->message);
     reactor_set_timer (self->reactor, &entry->timer, reactor_now_ms (self->reactor) + ABANDONED_MS);
     status_t status = dispatch_say (self, &entry->peer->address, KIND_CANCEL, entry->id);
@@ -146,23 +144,45 @@ s_abandon (dispatch_t *self, call_entry_t *entry)
         log_debug ("cancel not delivered", log_text ("status", status_name (status)));
 }
 
+void
+dispatch_drop (dispatch_t *self, call_entry_t *entry)
+{
+    if (entry->peer)
+        s_abandon (self, entry);
+    else
+        dispatch_forget (self, entry);
+}
+
+void
+dispatch_end (dispatch_t *self, call_entry_t *entry, const dispatch_outcome_t *outcome)
+{
+    assert (entry->state != CALL_FREE && entry->state != CALL_ABANDONED && !entry->left);
+    dispatch_outcome_t own = *outcome;
+    s_write_times (self, entry, &own);
+    dispatch_call_t call = entry->call;
+    dispatch_drop (self, entry);
+    call.done (call.arg, &own);
+}
+
 //  Its time is over. Without a worker, that is what kept it; with one, it took at least so long, which the mean should know.
 static void
 s_expire (dispatch_t *self, call_entry_t *entry)
 {
-    self->counts.expired++;
-    dispatch_call_t call = entry->call;
+    const call_entry_t *asked = entry->leader ? entry->leader : entry;
     dispatch_outcome_t outcome = { .status = STATUS_DEADLINE, .retry_ms = -1 };
-    s_write_times (self, entry, &outcome);
-    if (entry->state == CALL_SENT) {
-        dispatch_measure (self, entry);
-        s_abandon (self, entry);
-    } else {
-        if (!peers_serve (self->peers, entry->service, entry->tool))
-            outcome.status = entry->attempt == 1 ? STATUS_NO_WORKER : STATUS_WORKER_LOST;
-        dispatch_forget (self, entry);
+    if (asked->state == CALL_QUEUED && !peers_serve (self->peers, entry->service, entry->tool))
+        outcome.status = asked->attempt == 1 ? STATUS_NO_WORKER : STATUS_WORKER_LOST;
+    if (entry->state == CALL_FOLLOWING) {
+        outcome.shared = true;
+        self->counts.expired++;
+        dispatch_unfollow (self, entry);
+        dispatch_end (self, entry, &outcome);
+        return;
     }
-    call.done (call.arg, &outcome);
+    if (entry->state == CALL_SENT)
+        dispatch_measure (self, entry);
+    dispatch_begin_afresh (self, entry, entry->attempt);
+    dispatch_end_all (self, entry, &outcome, &self->counts.expired);
 }
 
 static void
@@ -209,7 +229,6 @@ s_admit (dispatch_t *self, const dispatch_call_t *call, dispatch_outcome_t *outc
 {
     service_t service = contract_service (call->contract);
     const line_t *line = &self->lines [service];
-    outcome->retry_ms = -1;
     bool starting = reactor_now_ms (self->reactor) - self->started_ms < DISPATCH_PATIENCE_MS;
     if (!peers_serve (self->peers, service, contract_index (call->contract)) && (line->served || !starting)) {
         outcome->status = STATUS_NO_WORKER;
@@ -218,7 +237,7 @@ s_admit (dispatch_t *self, const dispatch_call_t *call, dispatch_outcome_t *outc
     int64_t wait_ms = s_estimated_wait_ms (self, service, contract_slow (call->contract));
     if (s_is_full (self, line, call->arguments.size) || wait_ms > call->budget_ms) {
         outcome->status = STATUS_BUSY;
-        outcome->retry_ms = wait_ms > 1000 ? wait_ms : 1000;
+        outcome->retry_ms = wait_ms > BUSY_RETRY_MS ? wait_ms : BUSY_RETRY_MS;
         return false;
     }
     return true;
@@ -255,31 +274,75 @@ s_request (dispatch_t *self, const call_entry_t *entry, const dispatch_call_t *c
     return message;
 }
 
+//  A place in the table, with all that is known of the call. NULL when there is none.
+static call_entry_t *
+s_take (dispatch_t *self, const dispatch_call_t *call)
+{
+    call_entry_t *entry = inflight_take (self->inflight);
+    if (!entry)
+        return NULL;
+    entry->call = *call;
+    entry->owner = self;
+    entry->service = contract_service (call->contract);
+    entry->tool = contract_index (call->contract);
+    entry->slow = contract_slow (call->contract);
+    entry->idempotent = contract_idempotent (call->contract);
+    entry->accepted_us = reactor_now_us (self->reactor);
+    entry->deadline_ms = entry->accepted_us / 1000 + call->budget_ms;
+    entry->bytes = call->arguments.size;
+    entry->has_trace = call->traceparent != NULL;
+    if (entry->has_trace)
+        memcpy (entry->trace, call->traceparent, sizeof entry->trace);
+    return entry;
+}
+
+//  A call that follows nobody: into its queue. NULL, and why in the outcome.
+static call_entry_t *
+s_lead (dispatch_t *self, const dispatch_call_t *call, const call_digest_t *digest, dispatch_outcome_t *outcome)
+{
+    if (!s_admit (self, call, outcome))
+        return NULL;
+    call_entry_t *entry = s_take (self, call);
+    assert (entry);                     //  s_admit has looked whether there is a place
+    entry->message = s_request (self, entry, call);
+    outcome->status = entry->message ? queue_insert (dispatch_queue (self, entry), entry) : STATUS_NO_MEMORY;
+    if (outcome->status != STATUS_OK) {
+        dispatch_forget (self, entry);
+        return NULL;
+    }
+    if (digest)
+        sharing_lead (self->sharing, entry, digest);
+    return entry;
+}
+
+//  One that follows; NULL when the table is full.
+static call_entry_t *
+s_follow (dispatch_t *self, const dispatch_call_t *call, call_entry_t *leader, dispatch_outcome_t *outcome)
+{
+    call_entry_t *entry = s_take (self, call);
+    if (!entry) {
+        outcome->status = STATUS_BUSY;
+        outcome->retry_ms = BUSY_RETRY_MS;
+        return NULL;
+    }
+    entry->state = CALL_FOLLOWING;
+    entry->told = self->tellings;
+    sharing_follow (leader, entry);
+    self->counts.shared++;
+    log_debug ("call follows", log_int ("id", (int64_t) entry->id), log_int ("leader", (int64_t) leader->id));
+    return entry;
+}
+
 uint64_t
 dispatch_begin (dispatch_t *self, const dispatch_call_t *call)
 {
     assert (call->budget_ms > 0 && call->done);
-    dispatch_outcome_t outcome = { 0 };
+    dispatch_outcome_t outcome = { .retry_ms = -1 };
     self->counts.calls++;
-    call_entry_t *entry = s_admit (self, call, &outcome) ? inflight_take (self->inflight) : NULL;
-    assert (entry || outcome.status != STATUS_OK);      //  s_admit has looked whether there is a place
-    if (entry) {
-        entry->call = *call;
-        entry->owner = self;
-        entry->service = contract_service (call->contract);
-        entry->tool = contract_index (call->contract);
-        entry->slow = contract_slow (call->contract);
-        entry->idempotent = contract_idempotent (call->contract);
-        entry->accepted_us = reactor_now_us (self->reactor);
-        entry->deadline_ms = entry->accepted_us / 1000 + call->budget_ms;
-        entry->bytes = call->arguments.size;
-        entry->message = s_request (self, entry, call);
-        outcome.status = entry->message ? queue_insert (&s_lane (self, entry)->queue, entry) : STATUS_NO_MEMORY;
-        if (outcome.status != STATUS_OK) {
-            dispatch_forget (self, entry);
-            entry = NULL;
-        }
-    }
+    call_digest_t digest;
+    bool sharable = sharing_digest (self->sharing, call, &digest);
+    call_entry_t *leader = sharable ? sharing_find (self->sharing, call, &digest) : NULL;
+    call_entry_t *entry = leader ? s_follow (self, call, leader, &outcome) : s_lead (self, call, sharable ? &digest : NULL, &outcome);
     if (!entry) {
         self->counts.refused++;
         call->done (call->arg, &outcome);
@@ -296,13 +359,15 @@ void
 dispatch_cancel (dispatch_t *self, uint64_t id)
 {
     call_entry_t *entry = inflight_find (self->inflight, id);
-    if (!entry || entry->state == CALL_ABANDONED)
+    if (!entry || entry->state == CALL_ABANDONED || entry->left)
         return;
     self->counts.cancelled++;
-    if (entry->state == CALL_SENT)
-        s_abandon (self, entry);
-    else
+    if (entry->state == CALL_FOLLOWING) {
+        dispatch_unfollow (self, entry);
         dispatch_forget (self, entry);
+    } else {
+        dispatch_leave_leader (self, entry);
+    }
 }
 
 //  Sends one call to one worker. Where that cannot be, the call stays in its queue: for the next worker, if this one cannot be reached; else (no
@@ -325,7 +390,7 @@ s_send (dispatch_t *self, call_entry_t *entry, peer_entry_t *peer)
     }
     if (status != STATUS_OK)
         return false;
-    queue_remove (&s_lane (self, entry)->queue, entry);
+    queue_remove (dispatch_queue (self, entry), entry);
     entry->state = CALL_SENT;
     entry->sent_us = reactor_now_us (self->reactor);
     peer_give (peer, entry);
@@ -360,9 +425,9 @@ dispatch_pump (dispatch_t *self, service_t service)
         sent = s_send (self, entry, peers_with_room (self->peers, service, entry->tool, entry->slow));
 }
 
-//  May a lost call be done once more? Only what may be done twice, once, and with a good part of its time left.
-static bool
-s_repeatable (dispatch_t *self, const call_entry_t *entry)
+//  Only what may be done twice, once, and with a good part of its time left.
+bool
+dispatch_repeatable (const dispatch_t *self, const call_entry_t *entry)
 {
     int64_t left_ms = entry->deadline_ms - reactor_now_ms (self->reactor);
     return entry->idempotent && entry->attempt == 1 && left_ms * 10 >= entry->call.budget_ms * 3;
@@ -372,16 +437,18 @@ void
 dispatch_repeat (dispatch_t *self, call_entry_t *entry)
 {
     assert (entry->state == CALL_SENT && !entry->peer);
-    if (s_repeatable (self, entry)) {
+    int attempt = entry->attempt;
+    if (dispatch_repeatable (self, entry)) {
         entry->state = CALL_QUEUED;
         entry->attempt = 2;
-        if (queue_insert (&s_lane (self, entry)->queue, entry) == STATUS_OK) {
+        if (queue_insert (dispatch_queue (self, entry), entry) == STATUS_OK) {
             self->counts.repeated++;
             return;
         }
     }
-    self->counts.lost++;
-    dispatch_fail (self, entry, STATUS_WORKER_LOST, NULL);
+    if (attempt == 1)
+        dispatch_begin_afresh (self, entry, 2);
+    dispatch_fail (self, entry, STATUS_WORKER_LOST, &self->counts.lost);
 }
 
 void
@@ -412,8 +479,8 @@ dispatch_waiting (const dispatch_t *self)
 {
     size_t waiting = 0;
     for (size_t i = 0; i < inflight_capacity (self->inflight); i++) {
-        call_state_t state = inflight_at (self->inflight, i)->state;
-        waiting += state == CALL_QUEUED || state == CALL_SENT;
+        const call_entry_t *entry = inflight_at (self->inflight, i);
+        waiting += entry->state != CALL_FREE && entry->state != CALL_ABANDONED && !entry->left;
     }
     return waiting;
 }

@@ -13,7 +13,12 @@
     NO_WORKER when nobody serves the tool. Calls that are in when the last worker of their tool goes (or, just after the start, before the first
     one has come) wait DISPATCH_PATIENCE_MS for one: actors are started anew within a moment.
 
-    done may begin and cancel calls, also those that are about to end with this one.
+    A call that asks the same as one that is under way (the same tool, arguments, account and region, and it may be done twice) waits for that
+    one's answer: it costs neither credit nor a place in the queue, and keeps its own id, time and progress. Cancelling one of them takes only
+    that one away; the worker is told when the last has gone. What ends them is the answer, or a failure that is about what was asked. That the
+    first one's time was over is not: those who have more begin afresh, in one call again.
+
+    done may begin and cancel calls, also those that are about to end with this one; so may progress.
 
     Owner:   the gateway's thread. Never blocks. */
 
@@ -53,6 +58,7 @@ typedef struct {
     envelope_t envelope;                //  The worker's timings; all zero when no worker answered
     int64_t  queue_us;                  //  In our queue
     int64_t  total_us;                  //  From acceptance to here
+    bool     shared;                    //  Another call was asked for this one too: the envelope's times are that one's
 } dispatch_outcome_t;
 
 typedef struct {
@@ -87,7 +93,12 @@ bool        dispatch_served (const dispatch_t *self, service_t service);
 size_t      dispatch_waiting (const dispatch_t *self);
 
 typedef struct {
-    uint64_t calls, results, faults, refused, expired, cancelled, lost, repeated, strays, malformed;
+    uint64_t calls;                     //  That came; each ends in one of the next six
+    uint64_t results, faults, refused, expired, cancelled;
+    uint64_t lost;                      //  With their worker, or because none came
+    uint64_t shared;                    //  Calls that followed another one when they came
+    uint64_t repeated;                  //  Requests that went to a second worker
+    uint64_t strays, malformed;         //  Messages
     size_t   queued, in_flight, peers;
 } dispatch_counts_t;
 

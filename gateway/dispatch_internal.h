@@ -1,4 +1,4 @@
-/*  dispatch_internal - what dispatch.c (calls) and dispatch_peers.c (workers) share
+/*  dispatch_internal - what dispatch.c (calls), dispatch_shared.c (calls that are the same) and dispatch_peers.c (workers) share
 
     Owner: dispatch; nobody else includes this. */
 
@@ -8,6 +8,7 @@
 #include "dispatch.h"
 #include "peers.h"
 #include "queue.h"
+#include "sharing.h"
 
 //  Calls of one sort that wait for one service, and how long such a call takes.
 typedef struct {
@@ -29,6 +30,8 @@ struct dispatch {
     mailbox_t   *mailbox;
     inflight_t  *inflight;
     peers_t     *peers;
+    sharing_t   *sharing;
+    uint64_t     tellings;      //  Messages of progress that were passed on
     line_t       lines [SERVICES_END];
     int64_t      served_ms [CONTRACTS_MAX];     //  When each tool last had a worker, as far as the heartbeat knows
     uint64_t     incarnation;   //  Ours
@@ -38,10 +41,35 @@ struct dispatch {
     dispatch_counts_t counts;
 };
 
-//  dispatch.c: ends of calls. dispatch_end forgets the call and calls done, which may begin and cancel others.
-void dispatch_end (dispatch_t *self, call_entry_t *entry, dispatch_outcome_t *outcome);
-void dispatch_fail (dispatch_t *self, call_entry_t *entry, status_t status, const char *text);
+//  dispatch.c: the end of one call, and not of those that follow it: forgets it (what a worker still has is abandoned) and calls done, which may
+//  begin and cancel others.
+void dispatch_end (dispatch_t *self, call_entry_t *entry, const dispatch_outcome_t *outcome);
+
+//  Nobody waits for it any more; nobody is told.
+void dispatch_drop (dispatch_t *self, call_entry_t *entry);
 void dispatch_forget (dispatch_t *self, call_entry_t *entry);
+
+//  May it be sent to another worker, its own being lost?
+bool dispatch_repeatable (const dispatch_t *self, const call_entry_t *entry);
+
+//  Where it waits while it is QUEUED.
+queue_t *dispatch_queue (dispatch_t *self, const call_entry_t *entry);
+
+//  dispatch_shared.c: the end of a call and of all that follow it; each adds to the count.
+void dispatch_end_all (dispatch_t *self, call_entry_t *leader, const dispatch_outcome_t *outcome, uint64_t *count);
+void dispatch_fail (dispatch_t *self, call_entry_t *leader, status_t status, uint64_t *count);
+
+//  The leader ends in a way that is none of its followers' business: one of them leads the others from now on, from the queue, as this attempt.
+//  Nothing happens when nobody follows, or none of them has the time or finds a place: they must end with their leader then.
+void dispatch_begin_afresh (dispatch_t *self, call_entry_t *leader, int attempt);
+
+//  A follower is out of it. A leader for whom nobody waits any more is dropped.
+void dispatch_unfollow (dispatch_t *self, call_entry_t *follower);
+
+//  A caller leaves a call that leads: the call goes on when others follow it.
+void dispatch_leave_leader (dispatch_t *self, call_entry_t *leader);
+
+void dispatch_tell (dispatch_t *self, uint64_t id, const body_progress_t *progress);
 
 //  Sends what can be sent: after a call came, credit came back, or a worker came. Calls nobody's done.
 void dispatch_pump (dispatch_t *self, service_t service);

@@ -107,12 +107,11 @@ s_result (dispatch_t *self, call_entry_t *entry, message_t *message)
     if (outcome.status == STATUS_OK) {
         outcome.json = result.json;
         outcome.cut = result.cut;
-        self->counts.results++;
     } else {
         outcome.status = STATUS_INTERNAL;
         self->counts.strays++;
     }
-    dispatch_end (self, entry, &outcome);
+    dispatch_end_all (self, entry, &outcome, outcome.status == STATUS_OK ? &self->counts.results : &self->counts.faults);
 }
 
 static void
@@ -122,9 +121,11 @@ s_fault (dispatch_t *self, call_entry_t *entry, message_t *message)
     if (body_read_fault (message_body (message), &fault) != STATUS_OK)
         fault = (body_fault_t) { .text = SLICE_ABSENT, .retry_ms = -1 };
     status_t status = (status_t) message->envelope.status;
-    self->counts.faults++;
-    dispatch_end (self, entry, &(dispatch_outcome_t) {
-        .status = status == STATUS_OK ? STATUS_INTERNAL : status, .text = fault.text, .retry_ms = fault.retry_ms, .envelope = message->envelope });
+    if (status == STATUS_DEADLINE || status == STATUS_CANCELLED)        //  Says nothing to those who have more time
+        dispatch_begin_afresh (self, entry, entry->attempt);
+    dispatch_outcome_t outcome = {
+        .status = status == STATUS_OK ? STATUS_INTERNAL : status, .text = fault.text, .retry_ms = fault.retry_ms, .envelope = message->envelope };
+    dispatch_end_all (self, entry, &outcome, &self->counts.faults);
 }
 
 //  The end of a call: the credit is back whatever was said, and somebody may be waiting for it. An abandoned one was cut short, and says nothing
@@ -137,6 +138,7 @@ s_end (dispatch_t *self, call_entry_t *entry, message_t *message)
         dispatch_forget (self, entry);
     } else {
         dispatch_measure (self, entry);
+        peer_take_back (entry->peer, entry);
         if (message->envelope.kind == KIND_RESULT)
             s_result (self, entry, message);
         else
@@ -158,8 +160,8 @@ s_about_call (dispatch_t *self, peer_entry_t *peer, message_t *message)
         return;
     }
     body_progress_t progress;
-    if (entry->state == CALL_SENT && entry->call.progress && body_read_progress (message_body (message), &progress) == STATUS_OK)
-        entry->call.progress (entry->call.arg, &progress);
+    if (entry->state == CALL_SENT && body_read_progress (message_body (message), &progress) == STATUS_OK)
+        dispatch_tell (self, entry->id, &progress);
 }
 
 static void
@@ -251,7 +253,7 @@ s_lose_patience (dispatch_t *self, bool overslept)
         call_entry_t *entry;
         for (int k = 0; k < 2; k++)
             while ((entry = queue_first (queues [k], hopeless)))
-                dispatch_fail (self, entry, entry->attempt == 1 ? STATUS_NO_WORKER : STATUS_WORKER_LOST, NULL);
+                dispatch_fail (self, entry, entry->attempt == 1 ? STATUS_NO_WORKER : STATUS_WORKER_LOST, &self->counts.lost);
     }
 }
 

@@ -46,6 +46,7 @@ inflight_take (inflight_t *self)
     self->count++;
     self->uses++;
     *entry = (call_entry_t) { .state = CALL_QUEUED, .id = self->uses << SLOT_BITS | (uint64_t) (entry - self->entries), .attempt = 1 };
+    entry->ring_next = entry->ring_previous = entry;
     return entry;
 }
 
@@ -53,6 +54,7 @@ void
 inflight_give_back (inflight_t *self, call_entry_t *entry)
 {
     assert (entry->state != CALL_FREE && entry->place == 0 && !entry->peer && entry->timer.place == 0);
+    assert (entry->ring_next == entry && !entry->bucket_link);
     message_destroy (&entry->message);
     entry->state = CALL_FREE;
     entry->id = 0;

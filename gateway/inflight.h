@@ -9,6 +9,14 @@
          │  └───────┘ │                          its worker was lost, and it goes to another one
          └────────────┴───▶ gone                 cancelled or expired before it was sent
 
+    A call that asks the same as one that is under way follows it (sharing.h), and ends with its answer or in its own time; when its leader
+    ends without an answer, it may have to lead itself:
+
+        FOLLOWING ──▶ gone
+            └───────▶ QUEUED                     its leader's time was over, or its leader was cancelled or lost
+
+    A leader whose caller has left stays, as long as others follow it.
+
     Owner:   dispatch, on the gateway's thread. */
 
 #ifndef INFLIGHT_H
@@ -17,7 +25,10 @@
 #include "dispatch.h"
 #include "mailbox.h"
 
-typedef enum { CALL_FREE, CALL_QUEUED, CALL_SENT, CALL_ABANDONED } call_state_t;
+typedef enum { CALL_FREE, CALL_QUEUED, CALL_SENT, CALL_ABANDONED, CALL_FOLLOWING } call_state_t;
+
+//  Of what a call asks (sharing.h).
+typedef struct { uint8_t bytes [32]; } call_digest_t;
 
 typedef struct peer_entry peer_entry_t;
 
@@ -40,6 +51,15 @@ typedef struct call_entry {
     size_t       place;                 //  1 + index in its queue's heap; 0 outside
     struct call_entry *next;            //  Free list, or the next of the same peer
     struct call_entry *previous;        //  The one before of the same peer
+    bool         left;                  //  Its caller has: only its followers wait
+    uint8_t      trace [ENVELOPE_TRACE_BYTES];          //  Its caller's traceparent, for when it must lead itself
+    bool         has_trace;
+    uint64_t     told;                  //  The last progress that it was told, as dispatch counts them
+    call_digest_t digest;               //  sharing.h's, all from here on
+    struct call_entry *bucket_next;
+    struct call_entry **bucket_link;    //  What points to it in its bucket; NULL: not in the table
+    struct call_entry *leader;          //  FOLLOWING: whose answer it waits for; NULL while that is being told
+    struct call_entry *ring_next, *ring_previous;       //  Leader and followers; itself when alone
 } call_entry_t;
 
 typedef struct inflight inflight_t;
@@ -47,7 +67,7 @@ typedef struct inflight inflight_t;
 inflight_t   *inflight_new (size_t capacity);
 void          inflight_destroy (inflight_t **self_p);
 
-//  A fresh entry with its id, state QUEUED; NULL when the table is full.
+//  A fresh entry with its id, state QUEUED, alone in its ring; NULL when the table is full.
 call_entry_t *inflight_take (inflight_t *self);
 void          inflight_give_back (inflight_t *self, call_entry_t *entry);
 

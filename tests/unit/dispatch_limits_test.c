@@ -234,7 +234,8 @@ do_something_to_a_call (desk_t *desk, caller_t *caller, bool *cancelled)
     static const char *const TOOLS [] = { "brief", "once", "slow", "metric", "hidden" };
     if (caller->ends || *cancelled) {
         *cancelled = false;
-        desk_ask (desk, caller, TOOLS [desk_below (desk, 5)], 500 + (int64_t) desk_below (desk, 8000));
+        void (*ask) (desk_t *, caller_t *, const char *, int64_t) = desk_below (desk, 2) ? desk_ask : desk_ask_same;
+        ask (desk, caller, TOOLS [desk_below (desk, 5)], 500 + (int64_t) desk_below (desk, 8000));
     } else if (desk_below (desk, 4) == 0) {
         dispatch_cancel (desk->dispatch, caller->id);
         *cancelled = true;                          //  From now on it must not end: what it was is kept for as long as it is not asked anew
@@ -266,11 +267,15 @@ random_weather (desk_t *desk)
         for (int i = 0; i < CALLERS; i++)
             assert_false (cancelled [i] && callers [i].ends);
     }
+    dispatch_counts_t counts = dispatch_counts (desk->dispatch);
+    assert_true (counts.shared > 100 && counts.repeated > 0);
     //  In the end every call that was not cancelled has ended, once (caller_done sees to that), and nobody owes anybody anything
     desk_pass (desk, 16000);
     for (int i = 0; i < CALLERS; i++)
         assert_int_equal (callers [i].ends, !cancelled [i]);
     assert_nothing_left (desk);
+    counts = dispatch_counts (desk->dispatch);
+    assert_int_equal (counts.calls, counts.results + counts.faults + counts.refused + counts.expired + counts.cancelled + counts.lost);
 }
 
 static void

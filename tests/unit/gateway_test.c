@@ -119,7 +119,8 @@ tear_down (void **state)
 //  --- Clients and workers
 
 #define PING "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}"
-#define CALL REQUEST ("tools/call", "\"name\":\"brief\"")
+//  Of a tool that may not be done twice: equal calls are not shared.
+#define CALL REQUEST ("tools/call", "\"name\":\"once\"")
 
 static void
 post (house_t *self, client_t *client, const char *body)

@@ -98,7 +98,8 @@ post_status (endpoint_t *self, const char *headers)
     return status_of (self, "POST /mcp", headers, PING, NULL, 0);
 }
 
-static const char CALL [] = REQUEST ("tools/call", "\"name\":\"brief\"");
+//  Of a tool that may not be done twice: equal calls are not shared.
+static const char CALL [] = REQUEST ("tools/call", "\"name\":\"once\"");
 
 //  Begins a call and waits until the worker has so many.
 static client_t *

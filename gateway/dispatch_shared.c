@@ -1,0 +1,93 @@
+#include "dispatch_internal.h"
+
+#include <assert.h>
+
+//  With less time than this a call does not begin afresh: its worker would get half of it (DISPATCH_GRACE_MS), and AWS takes about as long.
+static const int64_t AFRESH_MS = 2 * DISPATCH_GRACE_MS;
+
+//  Whoever ends here may make others of them leave, and begin the same call again, which then follows nobody.
+void
+dispatch_end_all (dispatch_t *self, call_entry_t *leader, const dispatch_outcome_t *outcome, uint64_t *count)
+{
+    call_entry_t head, *follower;
+    dispatch_outcome_t shared = *outcome;
+    int64_t sent_us = leader->sent_us;
+    shared.shared = true;
+    sharing_release (self->sharing, leader, &head);
+    if (leader->left) {
+        dispatch_drop (self, leader);
+    } else {
+        ++*count;
+        dispatch_end (self, leader, outcome);
+    }
+    while ((follower = sharing_first (&head))) {
+        follower->sent_us = sent_us && sent_us < follower->accepted_us ? follower->accepted_us : sent_us;
+        ++*count;
+        dispatch_end (self, follower, &shared);
+    }
+}
+
+void
+dispatch_fail (dispatch_t *self, call_entry_t *leader, status_t status, uint64_t *count)
+{
+    dispatch_end_all (self, leader, &(dispatch_outcome_t) { .status = status, .retry_ms = -1 }, count);
+}
+
+//  The one with the most time leads, so that nobody has to begin afresh twice. It takes over the request as it is, under its own id and trace.
+void
+dispatch_begin_afresh (dispatch_t *self, call_entry_t *leader, int attempt)
+{
+    call_entry_t *next = sharing_latest (leader);
+    if (!next || next->deadline_ms - reactor_now_ms (self->reactor) < AFRESH_MS || (attempt > leader->attempt && !dispatch_repeatable (self, next)))
+        return;
+    if (leader->place)                  //  Its place becomes free, so there is one
+        queue_remove (dispatch_queue (self, leader), leader);
+    if (queue_insert (dispatch_queue (self, next), next) != STATUS_OK)
+        return;
+    next->state = CALL_QUEUED;
+    next->attempt = attempt;
+    next->message = leader->message;
+    leader->message = NULL;
+    envelope_t *envelope = &next->message->envelope;
+    envelope->id = next->id;
+    envelope->has_traceparent = next->has_trace;
+    memcpy (envelope->traceparent, next->trace, sizeof next->trace);
+    sharing_hand_over (self->sharing, leader, next);
+}
+
+void
+dispatch_unfollow (dispatch_t *self, call_entry_t *follower)
+{
+    call_entry_t *leader = follower->leader;
+    sharing_leave (follower);
+    if (leader && leader->left && !sharing_first (leader))
+        dispatch_drop (self, leader);
+}
+
+void
+dispatch_leave_leader (dispatch_t *self, call_entry_t *leader)
+{
+    if (leader->state == CALL_QUEUED)   //  Nobody works on it: another one may as well lead
+        dispatch_begin_afresh (self, leader, leader->attempt);
+    if (sharing_first (leader))
+        leader->left = true;
+    else
+        dispatch_drop (self, leader);
+}
+
+//  Everybody once, though anybody may leave or come while the others are told: who was told goes to the end of the ring.
+void
+dispatch_tell (dispatch_t *self, uint64_t id, const body_progress_t *progress)
+{
+    uint64_t telling = ++self->tellings;
+    call_entry_t *leader = inflight_find (self->inflight, id);
+    if (leader->call.progress && !leader->left)
+        leader->call.progress (leader->call.arg, progress);
+    for (call_entry_t *next; (leader = inflight_find (self->inflight, id)) && (next = sharing_first (leader)) && next->told != telling;) {
+        next->told = telling;
+        sharing_leave (next);
+        sharing_follow (leader, next);
+        if (next->call.progress)
+            next->call.progress (next->call.arg, progress);
+    }
+}
