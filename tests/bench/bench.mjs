@@ -26,6 +26,10 @@ const PAUSE_MS = { 1: 2, 32: 40 };
 const AT_ONCE = 60;
 const QUESTION = { namespace: 'AWS/SQS', limit: 5 };
 
+//  Calls that ask the same at the same time would be one: what is measured is calls that are not.
+const QUESTIONS = 1024;
+const question = number => ({ ...QUESTION, max_bytes: 65536 - number % QUESTIONS });
+
 const folder = fs.mkdtempSync (path.join (os.tmpdir (), 'cloudwatch-mcp-bench-'));
 const stops = [() => fs.rmSync (folder, { recursive: true })];
 const atEnd = stop => stops.unshift (stop);
@@ -138,10 +142,10 @@ async function toolsList (server) {
 
 async function awsCalls (sim, server) {
     const direct = requestsFile ('direct', await signedRequests (sim));
-    const through = requestsFile ('through', [{
+    const through = requestsFile ('through', Array.from ({ length: QUESTIONS }, (_, i) => ({
         headers: { ...JSON_HEADERS, 'mcp-protocol-version': '2025-11-25' },
-        body: JSON.stringify ({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_metrics', arguments: QUESTION } }),
-    }]);
+        body: JSON.stringify ({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_metrics', arguments: question (i) } }),
+    })));
     for (const connections of [1, 32]) {
         const least = await measure (`${sim.url}/`, sim.child.pid, connections, direct, PAUSE_MS [connections]);
         row ('ListMetrics, the simulator alone, paced', connections, least);
@@ -169,7 +173,7 @@ async function growth (server) {
     const now = () => ({ rss: kilobytes (pid, 'VmRSS'), threads: count (pid, 'task'), descriptors: count (pid, 'fd') });
     const some = async calls => {
         for (let done = 0; done < calls; done += AT_ONCE) {
-            const results = await Promise.all (Array.from ({ length: AT_ONCE }, () => call (server, 'list_metrics', QUESTION)));
+            const results = await Promise.all (Array.from ({ length: AT_ONCE }, (_, i) => call (server, 'list_metrics', question (i))));
             const refused = results.find (result => result.isError);
             if (refused)
                 throw new Error (refused.content [0].text);
