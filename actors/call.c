@@ -157,8 +157,8 @@ call_ask (call_t *self, int slot, const aws_request_t *request)
     if (!self->first_ask_us)
         self->first_ask_us = reactor_now_us (self->actor->reactor);
     const char *reason;
-    status_t status = aws_client_ask (self->actor->client, request, call_account (self), self->region, s_deadline_ms (self, request), s_answered,
-                                      place, &place->ask, &reason);
+    status_t status = aws_client_ask (self->actor->client, self, request, call_account (self), self->region, s_deadline_ms (self, request),
+                                      s_answered, place, &place->ask, &reason);
     bool spared = status == STATUS_BUSY && request->patience_ms;
     return status == STATUS_OK || (!spared && s_unaskable (self, status, reason)) ? STATUS_OK : status;
 }

@@ -25,6 +25,7 @@ typedef enum { ASK_KEYS, ASK_TOKEN, ASK_FLIGHT, ASK_PAUSE } ask_state_t;
 struct aws_ask {
     ask_state_t    state;
     aws_client_t  *client;
+    const void    *caller;
     aws_service_t  service;
     const char    *api;                 //  A literal of the operation's
     bool           once;
@@ -274,7 +275,7 @@ s_seek_token (aws_ask_t *ask)
     if (s_ended_late (ask, "there was no time left to ask"))
         return;
     s_wait (ask, ASK_TOKEN, s_token_too_late);
-    ask->at_gate = (gate_wait_t) { .pass = s_fly, .arg = ask };
+    ask->at_gate = (gate_wait_t) { .pass = s_fly, .arg = ask, .caller = ask->caller };
     int64_t wait_ms;
     switch (gate_enter (ask->client->gates, ask->gate, &ask->at_gate, s_left_ms (ask) - ATTEMPT_MS_MIN, &wait_ms)) {
     case STATUS_OK:
@@ -423,7 +424,7 @@ s_landed (void *arg, const transfer_answer_t *transfer)
 }
 
 status_t
-aws_client_ask (aws_client_t *self, const aws_request_t *request, const char *account, const char *region, int64_t deadline_ms,
+aws_client_ask (aws_client_t *self, const void *caller, const aws_request_t *request, const char *account, const char *region, int64_t deadline_ms,
                 void (*done) (void *arg, const outcome_t *outcome, const aws_spent_t *spent), void *arg, aws_ask_t **ask_p, const char **reason)
 {
     *ask_p = NULL;
@@ -433,6 +434,7 @@ aws_client_ask (aws_client_t *self, const aws_request_t *request, const char *ac
         return STATUS_NO_MEMORY;
     self->counts.under_way++;
     ask->client = self;
+    ask->caller = caller;
     ask->service = request->service;
     ask->api = request->api;
     ask->once = request->once;

@@ -10,7 +10,7 @@
 
         PAUSE   waits before an attempt; before the first one only until the reactor turns
         KEYS    waits for credentials (only when the keyring has none)
-        TOKEN   waits for the throttle of its (account, region, API); first come, first served
+        TOKEN   waits for the throttle of its (account, region, API); callers have their turns there one after the other
         FLIGHT  the transfer is under way
 
     A success is believed only when its body is whole and is JSON. Clock skew is learnt from the Date of every answer and applied to the next
@@ -54,9 +54,9 @@ typedef struct {
 
 //  INVALID_ARGUMENT or REFUSED with a sentence in *reason (region, endpoint); BUSY: too many (account, region) pairs at once; TOO_LARGE: a body
 //  beyond 1 MB; NO_MEMORY. The request's api is borrowed: a literal. deadline_ms is the reactor's time.
-//  done is never called before this returns.
-MUST_CHECK status_t aws_client_ask (aws_client_t *self, const aws_request_t *request, const char *account, const char *region, int64_t deadline_ms,
-                                    void (*done) (void *arg, const outcome_t *outcome, const aws_spent_t *spent), void *arg,
+//  caller: on whose behalf, for the turns at the throttle (gates.h). done is never called before this returns.
+MUST_CHECK status_t aws_client_ask (aws_client_t *self, const void *caller, const aws_request_t *request, const char *account, const char *region,
+                                    int64_t deadline_ms, void (*done) (void *arg, const outcome_t *outcome, const aws_spent_t *spent), void *arg,
                                     aws_ask_t **ask_p, const char **reason);
 
 //  Aborts the transfer too; done is not called. Idempotent.

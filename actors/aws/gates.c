@@ -21,9 +21,7 @@ struct gate {
     aws_service_t service;
     double   quota_per_s;
     throttle_t *throttle;
-    gate_wait_t *first;         //  Who waits, in the order of coming
-    gate_wait_t **last;         //  Where the next one is hung
-    int      waiting;
+    gate_wait_t *lines;         //  Those who wait: the first of each caller's, in the order in which it is their turn
     int      uses;              //  Asks that hold it
     int64_t  idle_since_ms;     //  When uses became 0
     reactor_timer_t timer;      //  When the next token is there
@@ -52,7 +50,7 @@ gates_new (reactor_t *reactor, double share)
 static void
 s_close (gates_t *self, gate_t *gate)
 {
-    assert (!gate->first);
+    assert (!gate->lines);
     reactor_cancel_timer (self->reactor, &gate->timer);
     throttle_destroy (&gate->throttle);
     *gate = (gate_t) { 0 };
@@ -83,6 +81,33 @@ s_same_pair (const gate_t *gate, const char *account, const char *region)
     return strcmp (gate->account, account) == 0 && strcmp (gate->region, region) == 0;
 }
 
+//  What points to this caller's line; or to nothing, behind the last line, when it has none.
+static gate_wait_t **
+s_line (gate_t *gate, const void *caller)
+{
+    gate_wait_t **line = &gate->lines;
+    while (*line && (*line)->caller != caller)
+        line = &(*line)->next_line;
+    return line;
+}
+
+//  The one whose turn it is leaves; what is left of its line goes behind the others.
+static gate_wait_t *
+s_take_turn (gate_t *gate)
+{
+    gate_wait_t *wait = gate->lines, *rest = wait->next;
+    gate_leave (wait);
+    if (rest && rest->next_line) {
+        gate_wait_t **end = &rest->next_line;
+        while (*end)
+            end = &(*end)->next_line;
+        *end = rest;
+        gate->lines = rest->next_line;
+        rest->next_line = NULL;
+    }
+    return wait;
+}
+
 //  Lets as many pass as there are tokens, then sleeps until the next one.
 static void
 s_serve (void *arg)
@@ -90,14 +115,13 @@ s_serve (void *arg)
     gate_t *gate = arg;
     reactor_t *reactor = gate->gates->reactor;
     int64_t now_ms = reactor_now_ms (reactor);
-    while (gate->first) {
+    while (gate->lines) {
         int64_t wait_ms = throttle_take (gate->throttle, now_ms);
         if (wait_ms > 0) {
             reactor_set_timer (reactor, &gate->timer, now_ms + wait_ms);
             return;
         }
-        gate_wait_t *wait = gate->first;
-        gate_leave (wait);
+        gate_wait_t *wait = s_take_turn (gate);
         wait->pass (wait->arg);
     }
 }
@@ -111,7 +135,6 @@ s_open (gates_t *self, gate_t *gate, const char *account, const char *region, aw
     snprintf (gate->account, sizeof gate->account, "%s", account);
     snprintf (gate->region, sizeof gate->region, "%s", region);
     snprintf (gate->api, sizeof gate->api, "%s", api);
-    gate->last = &gate->first;
     gate->timer = (reactor_timer_t) { .due = s_serve, .arg = gate };
     throttle_share_t share = s_share (gate->quota_per_s, self->share);
     gate->throttle = throttle_new (&share, reactor_now_ms (self->reactor));
@@ -225,49 +248,96 @@ gates_release (gates_t *self, gate_t *gate)
         gate->idle_since_ms = reactor_now_ms (self->reactor);
 }
 
+//  How many of those who wait pass before one more of this caller's: of each other line as many as there are turns until then.
+static int
+s_before (const gate_t *gate, const void *caller)
+{
+    int own = 0, before = 0;
+    for (const gate_wait_t *first = gate->lines; first; first = first->next_line)
+        if (first->caller == caller)
+            own = first->count;
+    bool passed = false;
+    for (const gate_wait_t *first = gate->lines; first; first = first->next_line) {
+        int turns = passed ? own : own + 1;             //  Whose line stands behind has its turn after the caller's
+        passed = passed || first->caller == caller;
+        before += first->caller == caller ? 0 : first->count < turns ? first->count : turns;
+    }
+    return own + before;
+}
+
+//  At the end of its caller's line, or as a new one.
+static void
+s_join (gate_t *gate, gate_wait_t *wait)
+{
+    gate_wait_t **line = s_line (gate, wait->caller);
+    wait->gate = gate;
+    wait->next = wait->next_line = NULL;
+    if (*line) {
+        (*line)->last->next = wait;
+        (*line)->last = wait;
+        (*line)->count++;
+    } else {
+        wait->last = wait;
+        wait->count = 1;
+        *line = wait;
+    }
+}
+
 status_t
 gate_enter (gates_t *self, gate_t *gate, gate_wait_t *wait, int64_t patience_ms, int64_t *wait_ms)
 {
     assert (!wait->gate);
     *wait_ms = 0;
     int64_t now_ms = reactor_now_ms (self->reactor);
-    if (!gate->first) {
+    bool first = !gate->lines;
+    if (first) {
         *wait_ms = throttle_take (gate->throttle, now_ms);
         if (*wait_ms == 0)
             return STATUS_OK;
-    }
-    //  Those before us, at today's rate; the first of them passes when the timer says so.
-    if (gate->first)
+    } else {
+        //  Those before us, at today's rate; the first of them passes when the timer says so.
         *wait_ms = gate->timer.due_ms > now_ms ? gate->timer.due_ms - now_ms : 0;
-    *wait_ms += (int64_t) (gate->waiting * 1000.0 / throttle_rate_per_s (gate->throttle));
+        *wait_ms += (int64_t) (s_before (gate, wait->caller) * 1000.0 / throttle_rate_per_s (gate->throttle));
+    }
     if (*wait_ms > patience_ms)
         return STATUS_BUSY;
-    bool first = !gate->first;
-    wait->gate = gate;
-    wait->next = NULL;
-    *gate->last = wait;
-    gate->last = &wait->next;
-    gate->waiting++;
+    s_join (gate, wait);
     if (first)
-        reactor_set_timer (self->reactor, &gate->timer, now_ms + (*wait_ms > 0 ? *wait_ms : 1));
+        reactor_set_timer (self->reactor, &gate->timer, now_ms + *wait_ms);
     return STATUS_AGAIN;
+}
+
+//  The next of its caller's, if there is one, has its turn in its place.
+static void
+s_leave_first (gate_wait_t **line)
+{
+    gate_wait_t *wait = *line, *next = wait->next;
+    if (next) {
+        next->last = wait->last;
+        next->count = wait->count - 1;
+        next->next_line = wait->next_line;
+    }
+    *line = next ? next : wait->next_line;
 }
 
 void
 gate_leave (gate_wait_t *wait)
 {
-    gate_t *gate = wait->gate;
-    if (!gate)
+    if (!wait->gate)
         return;
-    gate_wait_t **link = &gate->first;
-    while (*link != wait)
-        link = &(*link)->next;
-    *link = wait->next;
-    if (!wait->next)
-        gate->last = link;
-    gate->waiting--;
+    gate_wait_t **line = s_line (wait->gate, wait->caller), *first = *line;
+    if (wait == first) {
+        s_leave_first (line);
+    } else {
+        gate_wait_t *before = first;
+        while (before->next != wait)
+            before = before->next;
+        before->next = wait->next;
+        first->count--;
+        if (first->last == wait)
+            first->last = before;
+    }
     wait->gate = NULL;
-    wait->next = NULL;
 }
 
 void

@@ -1,7 +1,8 @@
 /*  gates - who may ask AWS now, one gate for each (account, region, API)
 
-    A gate is a throttle with a queue in front: first come, first served. Whoever comes when tokens are there passes at once; the others wait,
-    and a wait that cannot end in time is refused when it begins, not when it has failed.
+    A gate is a throttle with lines in front, one for each caller that waits. They have their turns one after the other, and within a line
+    first come is first served: a caller that wants forty requests at once makes nobody wait for forty. Whoever comes when tokens are there
+    passes at once; the others wait, and a wait that cannot end in time is refused when it begins, not when it has failed.
 
     Gates are made as they are needed and kept in a table of fixed capacity; the one that was idle longest leaves when a new one needs its place.
     Its learnt slowness goes with it: a gate that AWS slowed down is never idle long.
@@ -22,12 +23,17 @@ typedef struct gate  gate_t;
 
 enum { GATES_MAX = 512, GATES_REGIONS_MAX = 64 };
 
-//  One who waits; the caller owns it, zero-initialised, and keeps it until it passed or left.
+//  One who waits; who asks owns it, zero-initialised but for these three, and keeps it until it passed or left. caller: on whose behalf; only
+//  compared, never looked into.
 typedef struct gate_wait {
     void (*pass) (void *arg);
     void *arg;
-    struct gate_wait *next;             //  The gate's
-    gate_t *gate;                       //  The gate's; NULL when not waiting
+    const void *caller;
+    gate_t *gate;                       //  The gate's, as all that follows; NULL when not waiting
+    struct gate_wait *next;             //  Of the same caller
+    struct gate_wait *next_line;        //  Of the first in a line, as the next two: the first of the line whose turn comes next
+    struct gate_wait *last;             //  The last in this line
+    int count;                          //  All in this line
 } gate_wait_t;
 
 //  share: of the account's quotas, in (0, 1]. NULL without memory.
@@ -43,7 +49,7 @@ gate_t  *gates_use (gates_t *self, const char *account, const char *region, aws_
 void     gates_release (gates_t *self, gate_t *gate);
 
 //  OK: pass, now. AGAIN: wait->pass (wait->arg) will be called, from a later turn. BUSY: it would take longer than patience_ms. *wait_ms says how
-//  long it will take, or would, as far as is known now: a gate that AWS slows down meanwhile takes longer.
+//  long it will take, or would, as far as is known now: it takes longer when AWS slows the gate down, or when others come who have fewer waiting.
 MUST_CHECK status_t gate_enter (gates_t *self, gate_t *gate, gate_wait_t *wait, int64_t patience_ms, int64_t *wait_ms);
 
 //  No longer interested. Idempotent.

@@ -277,7 +277,7 @@ asked_start (asked_t *self, stage_t *stage, const aws_request_t *request, const 
     *self = (asked_t) { .stage = stage };
     const char *reason;
     int64_t deadline_ms = clock_mono_ms (&stage->clock.source) + budget_ms;
-    status_t status = aws_client_ask (stage->client, request, "", region, deadline_ms, asked_done, self, &self->ask, &reason);
+    status_t status = aws_client_ask (stage->client, self, request, "", region, deadline_ms, asked_done, self, &self->ask, &reason);
     snprintf (self->reason, sizeof self->reason, "%s", reason ? reason : "");
     assert_int_equal (self->done, 0);
     assert_true ((status == STATUS_OK) == (self->ask != NULL));

@@ -379,7 +379,7 @@ who_is_told_may_abort_others_and_ask_again (void **state)
     selfish_t selfish = { .asked = { .stage = stage }, .other = &other };
     const char *reason;
     int64_t deadline_ms = clock_mono_ms (&stage->clock.source) + BUDGET_MS;
-    assert_int_equal (aws_client_ask (stage->client, &LOG_GROUPS, "", "eu-west-1", deadline_ms, drop_the_other_and_ask, &selfish,
+    assert_int_equal (aws_client_ask (stage->client, NULL, &LOG_GROUPS, "", "eu-west-1", deadline_ms, drop_the_other_and_ask, &selfish,
                                       &selfish.asked.ask, &reason), STATUS_OK);
     ask (&other, stage);
     UNTIL (stage, selfish.asked.done == 1);
