@@ -54,6 +54,8 @@ typedef struct {
     int64_t            first_byte_ms;   //  From the connection's beginning to AWS's first byte, at the last attempt; -1: no byte came
     int64_t            skew_ms;         //  AWS's clock minus ours, as its last answer said, to a second
     bool               skew_known;
+    bool               barred;          //  UNREACHABLE, and not even asked: the breaker is open (breaker.h); reason is that of the last failure
+    int64_t            dead_ms;         //  Barred: for how long AWS has not been reached
 } outcome_t;
 
 typedef struct {

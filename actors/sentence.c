@@ -158,6 +158,36 @@ s_not_reached (buffer_t *out, const outcome_t *outcome, const char *region)
     buffer_append_text (out, network ? ". Check the region's name, the network and the endpoint settings (AWS_ENDPOINT_URL)." : ".");
 }
 
+//  "800 ms", "42 s", "5 min"
+static void
+s_span (buffer_t *out, int64_t ms)
+{
+    if (ms < 1000)
+        buffer_printf (out, "%lld ms", (long long) ms);
+    else if (ms < 120000)
+        buffer_printf (out, "%lld s", (long long) (ms + 500) / 1000);
+    else
+        buffer_printf (out, "%lld min", (long long) (ms + 30000) / 60000);
+}
+
+//  Others have tried in vain, and nobody tries now.
+static void
+s_barred (buffer_t *out, const outcome_t *outcome, const char *region)
+{
+    buffer_printf (out, "%s in %s has not been reachable for ", aws_service_title (outcome->service), region);
+    s_span (out, outcome->dead_ms);
+    buffer_append_text (out, " (");
+    visible_append (out, slice_of (outcome->reason));
+    buffer_printf (out, "), so %s was not asked%s. It is tried again ", outcome->api, outcome->attempts > 0 ? " once more" : "");
+    if (outcome->retry_ms > 0) {
+        buffer_append_text (out, "in ");
+        s_span (out, outcome->retry_ms);
+    } else {
+        buffer_append_text (out, "at this moment");
+    }
+    buffer_append_text (out, ": ask again then. If it lasts, check the region's name, the network and the endpoint settings (AWS_ENDPOINT_URL).");
+}
+
 void
 sentence_of_outcome (buffer_t *out, const outcome_t *outcome, const char *region)
 {
@@ -166,6 +196,8 @@ sentence_of_outcome (buffer_t *out, const outcome_t *outcome, const char *region
         s_said (out, outcome, region);
     else if (error && error->message [0])       //  The credentials actor's own sentence
         visible_append (out, slice_of (error->message));
+    else if (outcome->barred)
+        s_barred (out, outcome, region);
     else if (outcome->status == STATUS_BUSY)
         s_busy (out, outcome, region);
     else if (outcome->status == STATUS_DEADLINE)

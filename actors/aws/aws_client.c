@@ -1,6 +1,7 @@
 #include "aws_client.h"
 
 #include "aws_wire.h"
+#include "breaker.h"
 #include "gates.h"
 #include "log.h"
 #include "retry.h"
@@ -45,6 +46,8 @@ struct aws_ask {
     uint64_t       invocation [2];
     int64_t        skew_ms;             //  With which it signed
     int            paid;                //  For the last retry
+    int64_t        given_ms;            //  What the attempt under way may take
+    bool           probing;             //  It is the breaker's probe
     bool           refreshed;           //  Fresh credentials were asked for once already
     aws_spent_t    spent;
     int64_t        first_byte_ms;       //  As outcome_t has them
@@ -63,26 +66,11 @@ struct aws_client {
     transfers_t   *transfers;
     sigv4_t       *signer;
     gates_t       *gates;
+    breaker_t     *breaker;
     retry_t        retry;
     int64_t        skew_ms;             //  AWS's clock minus ours, as far as it matters
     aws_client_counts_t counts;
 };
-
-//  An http:// endpoint is a simulator or an emulator: AWS speaks https only. Its account has no quota that others share; this keeps us from
-//  flooding it all the same.
-static const double EMULATOR_PER_S = 1000;
-
-static double
-s_quota_per_s (const config_t *settings)
-{
-    const char *const urls [] = { settings->endpoint_url, settings->endpoint_url_monitoring, settings->endpoint_url_logs };
-    if (settings->quota_per_s > 0)
-        return (double) settings->quota_per_s;
-    for (size_t i = 0; i < sizeof urls / sizeof urls [0]; i++)
-        if (urls [i] && strncasecmp (urls [i], "http://", 7) == 0)
-            return EMULATOR_PER_S;
-    return 0;
-}
 
 endpoint_config_t
 aws_client_endpoints (const config_t *settings)
@@ -113,9 +101,10 @@ aws_client_new (reactor_t *reactor, const aws_client_config_t *config)
     self->signer = sigv4_new ();
     self->gates = gates_new (reactor, (double) settings->quota_share_percent / 100.0);
     if (self->gates)
-        gates_set_quota (self->gates, s_quota_per_s (settings));
+        gates_set_quota (self->gates, quota_configured_per_s (settings));
     retry_init (&self->retry, (int) settings->attempts_max, config->random);
-    if (!self->transfers || !self->signer || !self->gates)
+    self->breaker = breaker_new (config->random);
+    if (!self->transfers || !self->signer || !self->gates || !self->breaker)
         aws_client_destroy (&self);
     return self;
 }
@@ -130,6 +119,7 @@ aws_client_destroy (aws_client_t **self_p)
     transfers_destroy (&self->transfers);
     sigv4_destroy (&self->signer);
     gates_destroy (&self->gates);
+    breaker_destroy (&self->breaker);
     free (self);
     *self_p = NULL;
 }
@@ -150,6 +140,9 @@ s_leave (aws_ask_t *ask)
     keyring_forget (ask->client->keyring, &ask->at_keyring);
     gate_leave (&ask->at_gate);
     transfer_abort (&ask->transfer);
+    if (ask->probing)
+        breaker_give_up (ask->client->breaker, ask->region, ask->service);
+    ask->probing = false;
     reactor_cancel_timer (ask->client->reactor, &ask->timer);
 }
 
@@ -218,6 +211,23 @@ s_ended_late (aws_ask_t *ask, const char *reason)
     return true;
 }
 
+//  Is there no way to AWS, as far as is known? Then the ask has ended with these words. going: an attempt would be made now.
+static bool
+s_ended_barred (aws_ask_t *ask, bool going)
+{
+    aws_client_t *self = ask->client;
+    breaker_trouble_t trouble;
+    int64_t now_ms = reactor_now_ms (self->reactor);
+    breaker_verdict_t verdict = going ? breaker_enter (self->breaker, ask->region, ask->service, now_ms, &trouble)
+                                      : breaker_look (self->breaker, ask->region, ask->service, now_ms, &trouble);
+    if (verdict == BREAKER_OPEN)
+        s_end (ask, &(outcome_t) { .status = STATUS_UNREACHABLE, .reason = trouble.reason, .retry_ms = trouble.again_ms, .barred = true,
+                                   .dead_ms = trouble.dead_ms });
+    else
+        ask->probing = going && verdict == BREAKER_PROBE;
+    return verdict == BREAKER_OPEN;
+}
+
 //  Begins a state that must end while there is time for an attempt; due ends the ask otherwise.
 static void
 s_wait (aws_ask_t *ask, ask_state_t state, void (*due) (void *arg))
@@ -243,9 +253,12 @@ s_fly (void *arg)
         s_seek_keys (ask);                      //  They ran out while we waited
         return;
     }
-    int64_t left_ms = s_left_ms (ask);
     s_leave (ask);
+    if (s_ended_barred (ask, true))
+        return;
+    int64_t left_ms = s_left_ms (ask);
     ask->state = ASK_FLIGHT;
+    ask->given_ms = left_ms < ATTEMPT_MS ? left_ms : ATTEMPT_MS;
     ask->spent.attempts++;
     ask->skew_ms = self->skew_ms;
     self->counts.attempts++;
@@ -255,7 +268,7 @@ s_fly (void *arg)
         .attempt = ask->spent.attempts, .attempts_max = self->retry.attempts_max,
     };
     status_t status;
-    ask->transfer = aws_wire_start (&request, self->signer, self->transfers, self->config->connect_ms, left_ms < ATTEMPT_MS ? left_ms : ATTEMPT_MS,
+    ask->transfer = aws_wire_start (&request, self->signer, self->transfers, self->config->connect_ms, ask->given_ms,
                                     (size_t) self->config->answer_bytes_max, s_landed, ask, &status);
     if (!ask->transfer)
         s_fail (ask, status, "the request could not be made", NULL, -1);
@@ -316,6 +329,8 @@ static void
 s_seek_keys (aws_ask_t *ask)
 {
     s_leave (ask);
+    if (s_ended_barred (ask, false))
+        return;
     sigv4_keys_t keys;
     uint64_t version;
     if (keyring_keys (ask->client->keyring, ask->account, &keys, &version)) {
@@ -407,6 +422,8 @@ s_landed (void *arg, const transfer_answer_t *transfer)
 {
     aws_ask_t *ask = arg;
     ask->transfer = NULL;                       //  It ended by itself
+    breaker_hear (ask->client->breaker, ask->region, ask->service, reactor_now_ms (ask->client->reactor), transfer, ask->given_ms, ask->probing);
+    ask->probing = false;
     aws_wire_answer_t answer;
     aws_wire_read (transfer, &answer);
     const transfer_timings_t *spent = &transfer->timings;

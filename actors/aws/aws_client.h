@@ -14,7 +14,8 @@
         FLIGHT  the transfer is under way
 
     A success is believed only when its body is whole and is JSON. Clock skew is learnt from the Date of every answer and applied to the next
-    signature. No attempt is started that cannot end within the deadline, and no wait for credentials or for a turn goes on beyond it.
+    signature. A (region, service) that cannot be reached is not asked for a while (breaker.h): the ask ends at once then. No attempt is started
+    that cannot end within the deadline, and no wait for credentials or for a turn goes on beyond it.
 
     Owner:   one actor, on its thread. */
 

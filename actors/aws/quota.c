@@ -51,3 +51,15 @@ quota_per_s (aws_service_t service, const char *api, const char *region)
     }
     return QUOTA_UNPUBLISHED_PER_S;
 }
+
+double
+quota_configured_per_s (const config_t *settings)
+{
+    const char *const urls [] = { settings->endpoint_url, settings->endpoint_url_monitoring, settings->endpoint_url_logs };
+    if (settings->quota_per_s > 0)
+        return (double) settings->quota_per_s;
+    for (size_t i = 0; i < sizeof urls / sizeof urls [0]; i++)
+        if (urls [i] && strncasecmp (urls [i], "http://", 7) == 0)
+            return QUOTA_EMULATOR_PER_S;
+    return 0;
+}

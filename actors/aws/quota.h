@@ -8,11 +8,16 @@
 #ifndef QUOTA_H
 #define QUOTA_H
 
+#include "config.h"
 #include "endpoint.h"
 
-enum { QUOTA_UNPUBLISHED_PER_S = 5 };
+enum { QUOTA_UNPUBLISHED_PER_S = 5, QUOTA_EMULATOR_PER_S = 1000 };
 
 //  Requests per second for this API in this region.
 double quota_per_s (aws_service_t service, const char *api, const char *region);
+
+//  What the settings say of every API; 0: what AWS publishes. An http:// endpoint is a simulator or an emulator, as AWS speaks https only: its
+//  account has no quota that others share, and QUOTA_EMULATOR_PER_S only keeps us from flooding it.
+double quota_configured_per_s (const config_t *settings);
 
 #endif

@@ -51,6 +51,23 @@ the_same_name_of_another_service_is_another_api (void **state)
     assert_per_s (AWS_STS, "GetLogEvents", "eu-west-1", (double) QUOTA_UNPUBLISHED_PER_S);
 }
 
+static void
+settings_say_another_rate_and_an_emulator_has_its_own (void **state)
+{
+    (void) state;
+    static const struct { config_t settings; double per_s; } CASES [] = {
+        { { .endpoint_url = NULL }, 0 },
+        { { .quota_per_s = 7 }, 7 },
+        { { .endpoint_url = "https://vpce.example.com" }, 0 },
+        { { .endpoint_url = "http://127.0.0.1:4566" }, QUOTA_EMULATOR_PER_S },
+        { { .endpoint_url_monitoring = "HTTP://127.0.0.1:4566" }, QUOTA_EMULATOR_PER_S },
+        { { .endpoint_url_logs = "http://127.0.0.1:4566" }, QUOTA_EMULATOR_PER_S },
+        { { .endpoint_url_logs = "http://127.0.0.1:4566", .quota_per_s = 7 }, 7 },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++)
+        assert_true (quota_configured_per_s (&CASES [i].settings) == CASES [i].per_s);
+}
+
 int
 main (void)
 {
@@ -59,6 +76,7 @@ main (void)
         cmocka_unit_test (some_regions_have_rates_of_their_own),
         cmocka_unit_test (an_api_without_a_published_rate_is_asked_carefully),
         cmocka_unit_test (the_same_name_of_another_service_is_another_api),
+        cmocka_unit_test (settings_say_another_rate_and_an_emulator_has_its_own),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -220,6 +220,31 @@ hostile_words_are_quoted_visible (void **state)
 
 //  Every status and every class ends in a sentence with a full stop and without gaps.
 static void
+what_nobody_can_reach_tells_since_when_why_and_when_it_is_tried_again (void **state)
+{
+    (void) state;
+    static const struct { int64_t dead_ms, again_ms; int attempts; const char *sentence; } CASES [] = {
+        { 800, 450, 0, "CloudWatch Logs in eu-west-1 has not been reachable for 800 ms (connection refused), so DescribeLogGroups was not asked. "
+                       "It is tried again in 450 ms: ask again then." },
+        { 42400, 12600, 2, "CloudWatch Logs in eu-west-1 has not been reachable for 42 s (connection refused), so DescribeLogGroups was not asked "
+                           "once more. It is tried again in 13 s: ask again then." },
+        { 300000, 0, 0, "CloudWatch Logs in eu-west-1 has not been reachable for 5 min (connection refused), so DescribeLogGroups was not asked. "
+                        "It is tried again at this moment: ask again then." },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        outcome_t outcome = logs_failed (STATUS_UNREACHABLE, NULL, "connection refused");
+        outcome.barred = true;
+        outcome.dead_ms = CASES [i].dead_ms;
+        outcome.retry_ms = CASES [i].again_ms;
+        outcome.attempts = CASES [i].attempts;
+        char expected [512];
+        snprintf (expected, sizeof expected, "%s If it lasts, check the region's name, the network and the endpoint settings (AWS_ENDPOINT_URL).",
+                  CASES [i].sentence);
+        assert_string_equal (sentence_of (&outcome), expected);
+    }
+}
+
+static void
 there_is_no_outcome_without_a_whole_sentence (void **state)
 {
     (void) state;
@@ -270,6 +295,7 @@ main (void)
         cmocka_unit_test (a_want_of_memory_does_not_blame_the_network),
         cmocka_unit_test (an_answer_that_is_too_large_asks_for_less),
         cmocka_unit_test (hostile_words_are_quoted_visible),
+        cmocka_unit_test (what_nobody_can_reach_tells_since_when_why_and_when_it_is_tried_again),
         cmocka_unit_test (there_is_no_outcome_without_a_whole_sentence),
         cmocka_unit_test (sentences_of_a_note_stand_apart),
     };
