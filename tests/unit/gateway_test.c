@@ -233,11 +233,16 @@ what_is_in_flight_is_answered_before_it_ends (void **state)
     move_in (self);
     worker_t *worker = add_worker (self, SERVICE_LOGS);
     client_t *calls [3], *idle = client_new (&self->http);
+    static const char *const CALLS [] = {       //  None of them follows another
+        REQUEST ("tools/call", "\"name\":\"brief\",\"arguments\":{\"word\":\"a\"}"),
+        REQUEST ("tools/call", "\"name\":\"brief\",\"arguments\":{\"word\":\"b\"}"),
+        REQUEST ("tools/call", "\"name\":\"brief\",\"arguments\":{\"word\":\"c\"}"),
+    };
     post (self, idle, PING);
     client_answer (&self->http, idle);
     for (int i = 0; i < 3; i++) {
         calls [i] = client_new (&self->http);
-        post (self, calls [i], CALL);
+        post (self, calls [i], CALLS [i]);
     }
     UNTIL (self, worker->has_count == 3);
     pipe_drain (self->thread, true);                //  As SIGTERM does; the grace is 0 here

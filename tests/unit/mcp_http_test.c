@@ -101,12 +101,18 @@ post_status (endpoint_t *self, const char *headers)
 //  Of a tool that may not be done twice: equal calls are not shared.
 static const char CALL [] = REQUEST ("tools/call", "\"name\":\"once\"");
 
+//  What the worker has already is never asked again: such a call would only follow that one.
+static const char *const CALLS [] = {
+    REQUEST ("tools/call", "\"name\":\"brief\",\"arguments\":{\"word\":\"first\"}"),
+    REQUEST ("tools/call", "\"name\":\"brief\",\"arguments\":{\"word\":\"second\"}"),
+};
+
 //  Begins a call and waits until the worker has so many.
 static client_t *
 client_that_waits (endpoint_t *self, worker_t *worker, int has_count)
 {
     client_t *client = client_new (&self->http);
-    send_request (self, client, "POST /mcp", LOCAL JSON BOTH, CALL);
+    send_request (self, client, "POST /mcp", LOCAL JSON BOTH, CALLS [has_count - 1]);
     for (int64_t until_ms = real_ms () + WAIT_MS; worker->has_count < has_count; worker_look (worker)) {
         assert_true (real_ms () < until_ms);
         turn (&self->http);
