@@ -5,6 +5,8 @@
 #include "moment.h"
 #include "visible.h"
 
+#include <stdio.h>
+
 enum { QUOTE_BYTES_MAX = 60 };
 
 static status_t
@@ -23,10 +25,14 @@ s_refuse (call_t *call, const char *name, slice_t text)
 static status_t
 s_refuse_order (call_t *call, const window_t *window)
 {
-    char start [CLOCK_TEXT_SIZE], end [CLOCK_TEXT_SIZE], now [CLOCK_TEXT_SIZE];
-    status_t status = call_fail (call, STATUS_INVALID_ARGUMENT, -1, "The window must begin before it ends: start_time is %s, end_time is %s%s "
-                                 "(now it is %s).", clock_text_second (window->start_ms, start), clock_text_second (window->end_ms, end),
-                                 window->until_now ? ", which is now" : "", clock_text_second (window->now_ms, now));
+    char start [CLOCK_TEXT_SIZE], end [CLOCK_TEXT_SIZE], now [CLOCK_TEXT_SIZE + 16] = "";
+    if (!window->until_now) {
+        char text [CLOCK_TEXT_SIZE];
+        snprintf (now, sizeof now, " (now it is %s)", clock_text_second (window->now_ms, text));
+    }
+    status_t status = call_fail (call, STATUS_INVALID_ARGUMENT, -1, "The window must begin before it ends: start_time is %s, end_time is %s%s%s.",
+                                 clock_text_second (window->start_ms, start), window->until_now ? "now, " : "",
+                                 clock_text_second (window->end_ms, end), now);
     return status == STATUS_OK ? STATUS_INVALID_ARGUMENT : status;
 }
 

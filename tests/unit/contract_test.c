@@ -117,6 +117,42 @@ tools_as_they_are_listed_take_few_bytes_each_and_together (void **state)
     contracts_destroy (&contracts);
 }
 
+static bool
+takes (const contract_t *contract, const char *arguments)
+{
+    yyjson_doc *doc = yyjson_read (arguments, strlen (arguments), 0);
+    assert_non_null (doc);
+    contract_arguments_t checked;
+    buffer_t sentence;
+    buffer_init (&sentence, CONTRACT_SENTENCE_SIZE);
+    bool taken = contract_check (contract, yyjson_doc_get_root (doc), &checked, &sentence) == STATUS_OK;
+    contract_arguments_deinit (&checked);
+    buffer_deinit (&sentence);
+    yyjson_doc_free (doc);
+    return taken;
+}
+
+static void
+a_timezone_is_one_that_there_can_be (void **state)
+{
+    (void) state;
+    contracts_t *contracts = embedded ();
+    static const struct {
+        const char *zone;
+        bool right;
+    } CASES [] = {
+        { "+0000", true }, { "-0330", true }, { "+0959", true }, { "+1245", true }, { "+1400", true }, { "+1500", false }, { "+2000", false },
+        { "+9999", false }, { "+0960", false }, { "0100", false }, { "+100", false }, { "+01:00", false }, { "+01000", false },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        char arguments [64];
+        snprintf (arguments, sizeof arguments, "{\"timezone\":\"%s\"}", CASES [i].zone);
+        if (takes (contracts_find (contracts, SLICE ("get_metric_data")), arguments) != CASES [i].right)
+            fail_msg ("%s", CASES [i].zone);
+    }
+    contracts_destroy (&contracts);
+}
+
 static void
 a_contract_tells_what_its_file_says (void **state)
 {
@@ -284,6 +320,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (the_embedded_contracts_are_sound_and_in_order),
         cmocka_unit_test (tools_as_they_are_listed_take_few_bytes_each_and_together),
+        cmocka_unit_test (a_timezone_is_one_that_there_can_be),
         cmocka_unit_test (a_contract_tells_what_its_file_says),
         cmocka_unit_test (an_internal_contract_needs_no_more_than_it_uses),
         cmocka_unit_test (a_member_that_is_unknown_missing_doubled_or_of_a_wrong_type_is_refused),
