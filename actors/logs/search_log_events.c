@@ -5,6 +5,7 @@
 #include "log_group.h"
 #include "number.h"
 #include "seal.h"
+#include "search_note.h"
 #include "sentence.h"
 #include "window.h"
 
@@ -207,8 +208,13 @@ s_fail_all (search_t *self)
     const search_group_t *first = s_first_in (self, GROUP_LEFT_OUT);
     if (self->count == 1)
         return call_fail (self->call, first->status, first->retry_ms, "%s", first->trouble);
-    return call_fail (self->call, first->status, first->retry_ms, "None of the %d log groups can be searched. %.*s: %s", self->count,
-                      (int) first->shown.size, first->shown.data, first->trouble);
+    buffer_t reasons;
+    buffer_init (&reasons, SEARCH_NOTE_BYTES_MAX);
+    search_note_append_left_out (&reasons, self, "");
+    status_t status = call_fail (self->call, first->status, first->retry_ms, "None of the %d log groups can be searched. %.*s", self->count,
+                                 (int) reasons.size, reasons.data);
+    buffer_deinit (&reasons);
+    return status;
 }
 
 static status_t

@@ -12,6 +12,24 @@ s_name (buffer_t *out, const search_group_t *group)
     visible_append_cut (out, group->shown, NAME_BYTES_MAX);
 }
 
+//  One more of a list of names: "a, b, c, d, e and 5 more (10 in all)". count: those before it.
+static void
+s_list_name (buffer_t *out, int *count, const search_group_t *group)
+{
+    if (*count < SEARCH_NAMED_MAX) {
+        buffer_append_text (out, *count ? ", " : "");
+        s_name (out, group);
+    }
+    ++*count;
+}
+
+static void
+s_list_rest (buffer_t *out, int count)
+{
+    if (count > SEARCH_NAMED_MAX)
+        buffer_printf (out, " and %d more (%d in all)", count - SEARCH_NAMED_MAX, count);
+}
+
 //  Between one sentence and the next.
 static void
 s_blank (buffer_t *out)
@@ -45,20 +63,15 @@ s_counts (buffer_t *out, const search_t *search, const search_given_t *given)
 static void
 s_unfinished_names (buffer_t *out, const search_t *search)
 {
-    int named = 0, more = 0;
+    int count = 0;
     for (int i = 0; i < search->count; i++) {
         if (!s_unfinished (&search->groups [i]))
             continue;
-        if (named == SEARCH_NAMED_MAX) {
-            more++;
-            continue;
-        }
-        buffer_append_text (out, named++ ? ", " : " Not searched to the end: ");
-        s_name (out, &search->groups [i]);
+        buffer_append_text (out, count ? "" : " Not searched to the end: ");
+        s_list_name (out, &count, &search->groups [i]);
     }
-    if (more)
-        buffer_printf (out, " and %d more", more);
-    buffer_append_text (out, named ? "." : "");
+    s_list_rest (out, count);
+    buffer_append_text (out, count ? "." : "");
 }
 
 static void
@@ -127,35 +140,59 @@ s_none (buffer_t *out, const search_t *search)
     buffer_append_text (out, " Try an earlier start_time (-1d); how long a group keeps its events, describe_log_groups shows.");
 }
 
-static const search_group_t *
-s_left_out_before (const search_t *search, int at)
+//  Does the text go on with this name? Then it is passed.
+static bool
+s_pass (const char **text, slice_t name)
 {
-    while (--at >= 0)
-        if (search->groups [at].state == GROUP_LEFT_OUT)
-            return &search->groups [at];
-    return NULL;
+    bool there = name.size > 0 && strncmp (*text, name.data, name.size) == 0;
+    *text += there ? name.size : 0;
+    return there;
 }
 
-//  Each with its reason, until there are too many.
-static void
-s_left_out (buffer_t *out, const search_t *search)
+//  Was the one left out for the same reason as the other? AWS puts the group's name into some of them.
+static bool
+s_alike (const search_group_t *a, const search_group_t *b)
 {
-    int named = 0, all = search_count (search, GROUP_LEFT_OUT);
-    for (int i = 0; i < search->count && named < SEARCH_NAMED_MAX; i++) {
-        const search_group_t *group = &search->groups [i], *before = s_left_out_before (search, i);
-        if (group->state != GROUP_LEFT_OUT)
+    const char *of_a = a->trouble, *of_b = b->trouble;
+    while (*of_a || *of_b) {
+        bool named = s_pass (&of_a, a->shown);
+        if (s_pass (&of_b, b->shown) != named || (!named && *of_a++ != *of_b++))
+            return false;
+    }
+    return true;
+}
+
+//  Was a group before this one left out for the same reason?
+static bool
+s_is_told (const search_t *search, int at)
+{
+    for (int i = 0; i < at; i++)
+        if (search->groups [i].state == GROUP_LEFT_OUT && s_alike (&search->groups [i], &search->groups [at]))
+            return true;
+    return false;
+}
+
+void
+search_note_append_left_out (buffer_t *out, const search_t *search, const char *before)
+{
+    int reasons = 0, rest = search_count (search, GROUP_LEFT_OUT);
+    for (int i = 0; i < search->count && reasons < SEARCH_NAMED_MAX; i++) {
+        const search_group_t *first = &search->groups [i];
+        int count = 0;
+        if (first->state != GROUP_LEFT_OUT || s_is_told (search, i))
             continue;
         s_blank (out);
-        buffer_append_text (out, "Left out: ");
-        s_name (out, group);
-        if (before && strcmp (before->trouble, group->trouble) == 0)
-            buffer_append_text (out, " likewise.");
-        else
-            buffer_printf (out, ": %s", group->trouble);
-        named++;
+        buffer_append_text (out, before);
+        for (int j = i; j < search->count; j++)
+            if (search->groups [j].state == GROUP_LEFT_OUT && s_alike (first, &search->groups [j]))
+                s_list_name (out, &count, &search->groups [j]);
+        s_list_rest (out, count);
+        buffer_printf (out, ": %s", first->trouble);
+        rest -= count;
+        reasons++;
     }
-    if (all > named)
-        buffer_printf (out, " And %d more.", all - named);
+    if (rest > 0)
+        buffer_printf (out, " And %d more.", rest);
 }
 
 void
@@ -165,5 +202,5 @@ search_note_append (buffer_t *out, const search_t *search, const search_given_t 
         s_more (out, search, given);
     else if (given->rows == 0)
         s_none (out, search);
-    s_left_out (out, search);
+    search_note_append_left_out (out, search, "Left out: ");
 }

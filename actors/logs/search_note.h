@@ -22,6 +22,10 @@ typedef struct {
     slice_t trouble;                    //  Why the search breaks off; absent when it does not
 } search_given_t;
 
+//  Appends which groups were left out: each reason once, with the names of the first groups that it keeps out, and how many there are. before:
+//  a word in front of each reason.
+void search_note_append_left_out (buffer_t *out, const search_t *search, const char *before);
+
 //  Appends the note; nothing when there is nothing to be said.
 void search_note_append (buffer_t *out, const search_t *search, const search_given_t *given);
 

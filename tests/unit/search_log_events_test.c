@@ -328,7 +328,7 @@ when_no_group_can_be_searched_the_call_fails (void **state)
     expect_part (refused (self, "search_log_events", "{\"log_groups\":[\"/none\"]}", STATUS_INVALID_ARGUMENT),
                  "There is no log group \"/none\" in eu-west-1. Names are case-sensitive: describe_log_groups");
     expect_part (refused (self, "search_log_events", "{\"log_groups\":[\"/x\",\"/y\"]}", STATUS_INVALID_ARGUMENT),
-                 "None of the 2 log groups can be searched. /x: There is no log group \"/x\"");
+                 "None of the 2 log groups can be searched. /x, /y: There is no log group \"/x\"");
 }
 
 static void

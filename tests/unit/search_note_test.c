@@ -85,8 +85,8 @@ a_search_that_breaks_off_says_why_where_and_how_to_go_on (void **state)
     groups [1].state = GROUP_ASKING;
     groups [2].state = GROUP_HELD;
     expect_note (&search, &given, "50 of at least 1,204 matching events, newest first; 1 of 9 groups searched to the end. Broken off: the time "
-                                  "allowed is "
-                                  "nearly over. Not searched to the end: /g1, /g2, /g3, /g4, /g5 and 3 more. Pass next_token to go on from here.");
+                                  "allowed is nearly over. Not searched to the end: /g1, /g2, /g3, /g4, /g5 and 3 more (8 in all). Pass "
+                                  "next_token to go on from here.");
     given.rows = 0;
     given.token = false;
     search = made (1);
@@ -144,9 +144,10 @@ groups_that_were_left_out_are_named_with_the_reason (void **state)
         groups [i].state = i < 2 ? GROUP_DONE : GROUP_LEFT_OUT;
         groups [i].trouble = i < 4 ? "No." : "Not this one.";
     }
-    expect_note (&search, &(search_given_t) { .rows = 1 }, "Left out: /g2: No. Left out: /g3 likewise. Left out: /g4: Not this one. Left out: /g5 "
-                                                           "likewise. "
-                                                           "Left out: /g6 likewise. And 2 more.");
+    expect_note (&search, &(search_given_t) { .rows = 1 }, "Left out: /g2, /g3: No. Left out: /g4, /g5, /g6, /g7, /g8: Not this one.");
+    groups [2].trouble = "Nor this.";
+    expect_note (&search, &(search_given_t) { .rows = 1 },
+                 "Left out: /g2: Nor this. Left out: /g3: No. Left out: /g4, /g5, /g6, /g7, /g8: Not this one.");
     search = made (2);
     groups [0].state = GROUP_DONE;
     groups [1].state = GROUP_LEFT_OUT;
@@ -154,6 +155,48 @@ groups_that_were_left_out_are_named_with_the_reason (void **state)
     char expected [400];
     snprintf (expected, sizeof expected, "50 of 1,204 matching events, newest first.%s Left out: /g1: No.", GO_ON);
     expect_note (&search, &(search_given_t) { .rows = 50, .more = true, .token = true }, expected);
+}
+
+static void
+a_reason_that_names_each_group_is_said_once (void **state)
+{
+    (void) state;
+    static char reasons [60] [64];
+    search_t search = made (12);
+    for (int i = 0; i < 12; i++) {
+        snprintf (reasons [i], sizeof reasons [i], "The log group /g%d is not read, /g%d is not.", i, i);
+        groups [i].state = i ? GROUP_LEFT_OUT : GROUP_DONE;
+        groups [i].trouble = reasons [i];
+    }
+    expect_note (&search, &(search_given_t) { .rows = 1 },
+                 "Left out: /g1, /g2, /g3, /g4, /g5 and 6 more (11 in all): The log group /g1 is not read, /g1 is not.");
+    groups [4].trouble = reasons [5];                   //  It is of another group
+    expect_note (&search, &(search_given_t) { .rows = 1 },
+                 "Left out: /g1, /g2, /g3, /g5, /g6 and 5 more (10 in all): The log group /g1 is not read, /g1 is not. "
+                 "Left out: /g4: The log group /g5 is not read, /g5 is not.");
+    groups [4].trouble = "The log group /g4";
+    expect_note (&search, &(search_given_t) { .rows = 1 },
+                 "Left out: /g1, /g2, /g3, /g5, /g6 and 5 more (10 in all): The log group /g1 is not read, /g1 is not. "
+                 "Left out: /g4: The log group /g4");
+}
+
+static void
+more_reasons_than_can_be_told_are_counted (void **state)
+{
+    (void) state;
+    static char reasons [60] [16];
+    search_t search = made (9);
+    for (int i = 0; i < 9; i++) {
+        snprintf (reasons [i], sizeof reasons [i], "Reason %d.", i);
+        groups [i].state = GROUP_LEFT_OUT;
+        groups [i].trouble = reasons [i];
+    }
+    buffer_t out;
+    buffer_init (&out, 4096);
+    search_note_append_left_out (&out, &search, "");
+    buffer_append_char (&out, 0);
+    assert_string_equal (out.data, "/g0: Reason 0. /g1: Reason 1. /g2: Reason 2. /g3: Reason 3. /g4: Reason 4. And 4 more.");
+    buffer_deinit (&out);
 }
 
 int
@@ -166,6 +209,8 @@ main (void)
         cmocka_unit_test (a_row_that_is_too_large_says_what_to_raise),
         cmocka_unit_test (nothing_found_says_where_it_was_looked_for),
         cmocka_unit_test (groups_that_were_left_out_are_named_with_the_reason),
+        cmocka_unit_test (a_reason_that_names_each_group_is_said_once),
+        cmocka_unit_test (more_reasons_than_can_be_told_are_counted),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
