@@ -25,10 +25,20 @@ typedef struct {
     bool contributors;
 } asked_t;
 
+//  A contributor has no StateUpdates: who names one and no type means the contributor's changes of state.
+static slice_t
+s_item_type (const call_t *call)
+{
+    slice_t type = argument_text (call_arguments (call), "item_type");
+    if (type.size)
+        return type;
+    return argument_text (call_arguments (call), "contributor_id").size ? SLICE ("AlarmContributorStateUpdate") : SLICE ("StateUpdate");
+}
+
 static asked_t
 s_asked (const call_t *call)
 {
-    slice_t arguments = call_arguments (call), type = argument_text (arguments, "item_type");
+    slice_t arguments = call_arguments (call), type = s_item_type (call);
     return (asked_t) {
         .named = argument_text (arguments, "name").size > 0, .changes = slice_is (type, "StateUpdate"), .all = slice_is (type, "All"),
         .contributors = slice_starts (type, "AlarmContributor"),
@@ -70,8 +80,9 @@ s_ask (call_t *call, yyjson_mut_doc *doc, yyjson_mut_val *input)
     list_add_text (call, "name", doc, input, "AlarmName");
     list_add_text (call, "contributor_id", doc, input, "AlarmContributorId");
     list_add_texts (call, "types", doc, input, "AlarmTypes");           //  Without them AWS leaves composite and log alarms out
+    slice_t type = s_item_type (call);
     if (!s_asked (call).all)
-        list_add_text (call, "item_type", doc, input, "HistoryItemType");
+        yyjson_mut_obj_add_strncpy (doc, input, "HistoryItemType", type.data, type.size);
     s_add_time (doc, input, "StartDate", listing->start_ms);
     s_add_time (doc, input, "EndDate", listing->end_ms);
     yyjson_mut_obj_add_str (doc, input, "ScanBy", spans->backwards ? "TimestampDescending" : "TimestampAscending");
@@ -224,15 +235,31 @@ static const list_t LIST = {
     .window_ms = 24 * 3600 * 1000, .ask = s_ask, .row = s_row, .behind = s_behind,
 };
 
+static const char NO_SUCH_CONTRIBUTOR [] =
+    "Contributors and their ids are shown by item_type AlarmContributorStateUpdate without contributor_id. Else ask for a longer time (start_time), "
+    "or another region.";
+
+static status_t
+s_refuse_type (call_t *call, slice_t type)
+{
+    return call_fail (call, STATUS_INVALID_ARGUMENT, -1, "Items of the type %.*s have no contributor, so contributor_id finds none. With it, leave "
+                      "item_type out, or take AlarmContributorStateUpdate, AlarmContributorAction or All.", (int) type.size, type.data);
+}
+
 static status_t
 s_begin (call_t *call)
 {
+    asked_t asked = s_asked (call);
+    bool of_one = argument_text (call_arguments (call), "contributor_id").size > 0;
+    if (of_one && !asked.contributors && !asked.all)
+        return s_refuse_type (call, s_item_type (call));
     alarm_spans_t *spans = arena_alloc (call_arena (call), sizeof *spans);
     list_t *list = arena_alloc (call_arena (call), sizeof *list);
     if (!spans || !list)
         return STATUS_NO_MEMORY;
     *list = LIST;
-    list->columns = s_columns (s_asked (call));
+    list->columns = s_columns (asked);
+    list->none = of_one ? NO_SUCH_CONTRIBUTOR : list->none;
     return list_begin_with (call, list, spans);
 }
 

@@ -71,6 +71,34 @@ all_item_types_are_asked_for_by_naming_none (void **state)
 }
 
 static void
+a_contributor_has_changes_of_its_own (void **state)
+{
+    fixture_t *self = *state;
+    self->aws.instead = answer_empty;
+    yyjson_val *answer = ask (self, "get_alarm_history", "{\"contributor_id\":\"c1\"}");
+    assert_string_equal (text_of (asked (&self->aws, 0), "HistoryItemType"), "AlarmContributorStateUpdate");
+    expect_json (yyjson_obj_get (answer, "columns"), "[\"time\",\"alarm\",\"contributor\",\"what\"]");
+    expect_part (text_of (answer, "note"), "match. Contributors and their ids are shown by item_type AlarmContributorStateUpdate");
+    ask (self, "get_alarm_history", "{\"contributor_id\":\"c1\",\"item_type\":\"All\"}");
+    assert_null (yyjson_obj_get (asked (&self->aws, 1), "HistoryItemType"));
+}
+
+static void
+a_type_that_has_no_contributors_is_refused_with_one (void **state)
+{
+    fixture_t *self = *state;
+    static const char *const TYPES [] = { "StateUpdate", "ConfigurationUpdate", "Action" };
+    for (size_t i = 0; i < sizeof TYPES / sizeof TYPES [0]; i++) {
+        char arguments [128], expected [128];
+        snprintf (arguments, sizeof arguments, "{\"contributor_id\":\"c1\",\"item_type\":\"%s\"}", TYPES [i]);
+        snprintf (expected, sizeof expected, "Items of the type %s have no contributor, so contributor_id finds none. With it, leave item_type out",
+                  TYPES [i]);
+        expect_part (refused (self, "get_alarm_history", arguments, STATUS_INVALID_ARGUMENT), expected);
+    }
+    assert_int_equal (self->aws.asked_count, 0);
+}
+
+static void
 changes_of_one_alarm_are_told_without_its_name_and_summed_up (void **state)
 {
     fixture_t *self = *state;
@@ -303,6 +331,8 @@ main (void)
         cmocka_unit_test_setup_teardown (each_argument_reaches_aws, begin, end),
         cmocka_unit_test_setup_teardown (without_arguments_it_is_changes_of_state_of_all_kinds_in_a_day_the_newest_first, begin, end),
         cmocka_unit_test_setup_teardown (all_item_types_are_asked_for_by_naming_none, begin, end),
+        cmocka_unit_test_setup_teardown (a_contributor_has_changes_of_its_own, begin, end),
+        cmocka_unit_test_setup_teardown (a_type_that_has_no_contributors_is_refused_with_one, begin, end),
         cmocka_unit_test_setup_teardown (changes_of_one_alarm_are_told_without_its_name_and_summed_up, begin, end),
         cmocka_unit_test_setup_teardown (changes_of_all_alarms_have_their_names_and_a_summary_for_each, begin, end),
         cmocka_unit_test_setup_teardown (other_items_are_told_by_awss_summary, begin, end),
