@@ -29,12 +29,13 @@ s_ended (void *arg, status_t status)
     reactor_stop (self->reactor);
 }
 
-//  Buries dead children: demo's simulator, and as a container's first process whatever others have orphaned.
+//  Buries dead children: demo's simulator, and as a container's first process whatever others have orphaned. Those of other threads (a
+//  profile's credential_process) are waited for there.
 static void
 s_reap (server_t *self)
 {
     pid_t pid;
-    while ((pid = waitpid (-1, NULL, WNOHANG)) > 0)
+    while ((pid = waitpid (-1, NULL, WNOHANG | __WNOTHREAD)) > 0)
         if (pid == self->needed) {
             log_error ("the simulator has ended, and so does this demo");
             s_ended (self, STATUS_UNREACHABLE);

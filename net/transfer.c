@@ -345,9 +345,10 @@ s_new (transfers_t *self, const transfer_request_t *request)
         free (transfer);
         return NULL;
     }
-    buffer_init (&transfer->request_body, SIZE_MAX);
+    void (*init) (buffer_t *, size_t) = request->secret ? buffer_init_secret : buffer_init;
+    init (&transfer->request_body, SIZE_MAX);
     buffer_init (&transfer->answer_head, ANSWER_HEAD_BYTES_MAX);
-    buffer_init (&transfer->answer_body, request->answer_bytes_max);
+    init (&transfer->answer_body, request->answer_bytes_max);
     transfer->owner = self;
     transfer->started_us = reactor_now_us (self->reactor);
     transfer->connect_ms = request->connect_ms;

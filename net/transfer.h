@@ -35,6 +35,7 @@ typedef struct {
     int64_t     connect_ms;     //  For name, TCP and TLS together; > 0
     int64_t     total_ms;       //  For everything; > 0
     size_t      answer_bytes_max;
+    bool        secret;         //  The bodies are in memory that is wiped
 } transfer_request_t;
 
 //  Where the time of a transfer went, in microseconds; 0 for what did not happen (a connection used again has no connect, tls). Each phase is
@@ -62,6 +63,7 @@ typedef struct {
     const char *proxy;                  //  NULL: none, whatever the environment says
     const char *user_agent;
     bool        plain_http_anywhere;    //  false: http:// only to loopback addresses
+    bool        plain_http_link_local;  //  …and to 169.254.0.0/16 and fd00:ec2::/32, where AWS's machines find their credentials; never by a proxy
     const resolver_config_t *resolver;  //  NULL: the system's look-up, kept a while. Copied
 } transfers_config_t;
 

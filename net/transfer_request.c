@@ -64,9 +64,27 @@ s_is_loopback (const char *host)
     return dot != host && slice_is_nocase (slice_of (dot ? dot + 1 : host), "localhost");
 }
 
+//  The machine's own link, where the metadata services of EC2, ECS and EKS answer.
+static bool
+s_is_link_local (const char *host)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+    char inner [INET6_ADDRSTRLEN];
+    if (inet_pton (AF_INET, host, &v4) == 1)
+        return ntohl (v4.s_addr) >> 16 == (169 << 8 | 254);
+    size_t size = strlen (host);
+    if (host [0] != '[' || size < 3 || size - 2 >= sizeof inner)
+        return false;
+    memcpy (inner, host + 1, size - 2);
+    inner [size - 2] = 0;
+    static const uint8_t AWS [] = { 0xfd, 0x00, 0x0e, 0xc2 };
+    return inet_pton (AF_INET6, inner, &v6) == 1 && memcmp (v6.s6_addr, AWS, sizeof AWS) == 0;
+}
+
 //  Looks at the URL: is it one, and may we go there? Finds out whose address is needed.
 static status_t
-s_check_url (transfer_t *self, const char *text, const transfer_rules_t *rules, bool *loopback)
+s_check_url (transfer_t *self, const char *text, const transfer_rules_t *rules, bool *near)
 {
     char scheme [16];
     transfer_target_t target;
@@ -82,12 +100,12 @@ s_check_url (transfer_t *self, const char *text, const transfer_rules_t *rules, 
         transfer_say (self, "this is not an http:// or https:// URL");
         return STATUS_INVALID_ARGUMENT;
     }
-    *loopback = s_is_loopback (target.host);
-    if (plain && !*loopback && !rules->config.plain_http_anywhere) {
+    *near = s_is_loopback (target.host) || (rules->config.plain_http_link_local && s_is_link_local (target.host));
+    if (plain && !*near && !rules->config.plain_http_anywhere) {
         transfer_say (self, "plain http:// to %s is not allowed: it is not this machine", target.host);
         return STATUS_REFUSED;
     }
-    self->target = rules->proxy.host [0] && !*loopback ? rules->proxy : target;
+    self->target = rules->proxy.host [0] && !*near ? rules->proxy : target;
     return STATUS_OK;
 }
 
@@ -156,7 +174,7 @@ transfer_forget_headers (transfer_t *self)
 
 //  What every transfer has in common: nothing but HTTP/1.1, nothing that we did not ask for, nothing from the environment.
 static CURLcode
-s_set_rules (transfer_t *self, const transfers_config_t *config, bool loopback)
+s_set_rules (transfer_t *self, const transfers_config_t *config, bool near)
 {
     CURLcode code = CURLE_OK;
     SET (CURLOPT_NOSIGNAL, 1L);
@@ -167,7 +185,7 @@ s_set_rules (transfer_t *self, const transfers_config_t *config, bool loopback)
     SET (CURLOPT_HTTP09_ALLOWED, 0L);
     SET (CURLOPT_FOLLOWLOCATION, 0L);
     SET (CURLOPT_NETRC, (long) CURL_NETRC_IGNORED);
-    SET (CURLOPT_PROXY, config->proxy && !loopback ? config->proxy : "");
+    SET (CURLOPT_PROXY, config->proxy && !near ? config->proxy : "");
     SET (CURLOPT_NOPROXY, "");              //  "": not even no_proxy is read from the environment
     SET (CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     SET (CURLOPT_SSL_VERIFYPEER, 1L);
@@ -228,8 +246,8 @@ s_option_status (transfer_t *self, CURLcode code)
 status_t
 transfer_prepare (transfer_t *self, const transfer_request_t *request, const transfer_rules_t *rules)
 {
-    bool loopback = false;
-    status_t status = s_check_url (self, request->url, rules, &loopback);
+    bool near = false;
+    status_t status = s_check_url (self, request->url, rules, &near);
     if (status == STATUS_OK)
         status = s_set_headers (self, request);
     if (status != STATUS_OK)
@@ -238,7 +256,7 @@ transfer_prepare (transfer_t *self, const transfer_request_t *request, const tra
     status = buffer_status (&self->request_body);
     if (status != STATUS_OK)
         return status;
-    CURLcode code = s_set_rules (self, &rules->config, loopback);
+    CURLcode code = s_set_rules (self, &rules->config, near);
     return s_option_status (self, code == CURLE_OK ? s_set_request (self, request, &rules->config) : code);
 }
 

@@ -1,6 +1,8 @@
 #include "credentials.h"
 
+#include "aws_client.h"
 #include "body.h"
+#include "find.h"
 #include "keyring.h"
 #include "keys_body.h"
 #include "log.h"
@@ -9,14 +11,27 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { MESSAGES_PER_TURN = 64, HIGH_WATER = 4 * KEYRING_ACCOUNTS_MAX };
+enum { MESSAGES_PER_TURN = 64, HIGH_WATER = 4 * KEYRING_ACCOUNTS_MAX, WAITING_MAX = HIGH_WATER };
+
+//  To where credentials come from; a few looks at once need no more.
+enum { CONNECTIONS_PER_HOST = 8 };
 
 //  Keys that expire are looked for again this long before: a request that is signed now must still be good when it arrives.
 static const int64_t EARLY_MS = 60000;
 
+//  A question that waits for a look to end.
+typedef struct {
+    int      account;           //  1 + index; 0: free
+    peer_t   from;
+    uint64_t id;
+} waiting_t;
+
 //  What is known of one account's credentials.
 typedef struct {
     bool     used;
+    credentials_t *credentials; //  For the look
+    find_t  *look;              //  Under way; NULL: none
+    uint64_t refused;           //  The version that AWS had refused when it began
     char     account [ENVELOPE_ACCOUNT_MAX + 1];
     bool     held;
     found_keys_t keys;          //  Held: the set
@@ -34,7 +49,9 @@ struct credentials {
     atomic_bool running;        //  In a thread of its own
     uint64_t   incarnation;
     uint64_t   versions;        //  The one given last
+    transfers_t *transfers;
     account_t  accounts [KEYRING_ACCOUNTS_MAX];
+    waiting_t  waiting [WAITING_MAX];
 };
 
 static void s_receive (void *arg);
@@ -51,7 +68,12 @@ credentials_new (const credentials_config_t *config)
     self->incarnation = random_u64 (config->random);
     self->versions = random_u64 (config->random) >> 1;      //  Not those of an actor before us: an old refusal must not meet a new set
     self->reactor = reactor_new (config->clock);
-    self->mailbox = self->reactor ? mailbox_bind (config->endpoint, HIGH_WATER) : NULL;
+    transfers_config_t transfers = {
+        .connections_per_host = CONNECTIONS_PER_HOST, .ca_bundle = config->config->ca_bundle, .user_agent = "cloudwatch-mcp/" CLOUDWATCH_MCP_VERSION,
+        .plain_http_anywhere = config->config->insecure_endpoint, .plain_http_link_local = true,
+    };
+    self->transfers = self->reactor ? transfers_new (self->reactor, &transfers) : NULL;
+    self->mailbox = self->transfers ? mailbox_bind (config->endpoint, HIGH_WATER) : NULL;
     if (!self->mailbox) {
         credentials_destroy (&self);
         return NULL;
@@ -69,9 +91,11 @@ credentials_destroy (credentials_t **self_p)
     if (!self || atomic_load_explicit (&self->running, memory_order_acquire))
         return;
     for (int i = 0; i < KEYRING_ACCOUNTS_MAX; i++) {
+        find_destroy (&self->accounts [i].look);
         found_keys_deinit (&self->accounts [i].keys);
         buffer_deinit (&self->accounts [i].sentence);
     }
+    transfers_destroy (&self->transfers);
     if (self->mailbox)
         reactor_remove_socket (self->reactor, mailbox_socket (self->mailbox));
     mailbox_destroy (&self->mailbox);
@@ -95,13 +119,13 @@ s_account (credentials_t *self, const char *name)
         account_t *account = &self->accounts [i];
         if (account->used && strcmp (account->account, name) == 0)
             return account;
-        if (!account->held && (!place || (place->used && !account->used)))
+        if (!account->held && !account->look && (!place || (place->used && !account->used)))
             place = account;
     }
     if (!place)
         return NULL;
     buffer_deinit (&place->sentence);
-    *place = (account_t) { .used = true };
+    *place = (account_t) { .used = true, .credentials = self };
     status_t status = envelope_set_text (place->account, sizeof place->account, slice_of (name));
     assert (status == STATUS_OK);
     found_keys_init (&place->keys);
@@ -128,47 +152,70 @@ s_good_ms (const credentials_t *self, const account_t *account)
     return good_ms > 1 ? good_ms : 1;
 }
 
-static status_t
-s_ask_providers (const credentials_t *self, const char *account, found_keys_t *found, buffer_t *sentence)
-{
-    if (account [0]) {
-        buffer_printf (sentence, "The account \"%s\" is not configured for this server. Leave account out to ask its own.", account);
-        return STATUS_NO_CREDENTIALS;
-    }
-    provider_context_t context = {
-        .account = account, .profile = self->config.config->profile, .lookup = self->config.lookup, .lookup_arg = self->config.lookup_arg };
-    status_t status = providers_find (self->config.providers, &context, found, sentence);
-    if (status == STATUS_OK && s_left_ms (self, found) <= 0) {
-        buffer_printf (sentence, "The AWS credentials of the %s have expired.", found->source);
-        return STATUS_NO_CREDENTIALS;
-    }
-    return status;
-}
+static void s_tell (credentials_t *self, account_t *account);
 
-//  Looks for a set, and keeps what it found. Where it finds none, the set that is held goes on being served while AWS takes it.
+//  Keeps what a look found. Where it found none, the set that is held goes on being served while AWS takes it.
 static void
-s_find (credentials_t *self, account_t *account, uint64_t refused)
+s_keep (credentials_t *self, account_t *account, found_keys_t *found)
 {
-    found_keys_t found;
-    found_keys_init (&found);
-    buffer_clear (&account->sentence);
-    account->failure = s_ask_providers (self, account->account, &found, &account->sentence);
+    if (account->failure == STATUS_OK && s_left_ms (self, found) <= 0) {
+        buffer_printf (&account->sentence, "The AWS credentials of the %s have expired.", found->source);
+        account->failure = STATUS_NO_CREDENTIALS;
+    }
     if (account->failure == STATUS_OK) {
         found_keys_deinit (&account->keys);
-        account->keys = found;
+        account->keys = *found;
+        found_keys_init (found);
         account->held = true;
         account->version = ++self->versions;
-        log_info ("credentials found", log_text ("account", account->account), log_text ("source", found.source));
+        log_info ("credentials found", log_text ("account", account->account), log_text ("source", account->keys.source));
         return;
     }
-    found_keys_deinit (&found);
     //  Looking may have taken long: the time is read afresh, or the failure would be forgotten before it is told
     account->failed_ms = reactor_now_us (self->reactor) / 1000;
-    account->held = account->held && account->version != refused && s_left_ms (self, &account->keys) > 0;
+    account->held = account->held && account->version != account->refused && s_left_ms (self, &account->keys) > 0;
     if (!account->held)
         found_keys_deinit (&account->keys);
     log_warning (account->held ? "no newer credentials" : "no credentials", log_text ("account", account->account),
                  log_slice ("why", buffer_slice (&account->sentence)));
+}
+
+static void
+s_found (void *arg, status_t status, found_keys_t *found, slice_t sentence, bool passing)
+{
+    (void) passing;
+    account_t *account = arg;
+    credentials_t *self = account->credentials;
+    buffer_clear (&account->sentence);
+    buffer_append_slice (&account->sentence, sentence);
+    account->failure = status;
+    s_keep (self, account, found);
+    find_destroy (&account->look);
+    s_tell (self, account);
+}
+
+//  Begins a look, unless it is known at once that there is nothing to find.
+static void
+s_look (credentials_t *self, account_t *account, uint64_t refused)
+{
+    const config_t *config = self->config.config;
+    account->refused = refused;
+    account->failed_ms = reactor_now_us (self->reactor) / 1000;
+    if (account->account [0]) {
+        buffer_clear (&account->sentence);
+        buffer_printf (&account->sentence, "The account \"%s\" is not configured for this server. Leave account out to ask its own.",
+                       account->account);
+        account->failure = STATUS_NO_CREDENTIALS;
+        return;
+    }
+    find_config_t look = {
+        .reactor = self->reactor, .transfers = self->transfers, .providers = self->config.providers, .region = config_region (config),
+        .context = { .account = account->account, .profile = config->profile, .lookup = self->config.lookup, .lookup_arg = self->config.lookup_arg },
+        .endpoints = aws_client_endpoints (config), .random = self->config.random, .found = s_found, .arg = account,
+    };
+    account->look = find_new (&look);
+    if (!account->look)
+        account->failure = STATUS_NO_MEMORY;
 }
 
 //  Is what is known of the account good enough to answer with?
@@ -220,16 +267,12 @@ s_refused_version (slice_t body)
 }
 
 static void
-s_answer (credentials_t *self, const peer_t *from, message_t *question)
+s_answer (credentials_t *self, const account_t *account, const peer_t *from, uint64_t id)
 {
-    account_t *account = s_account (self, question->envelope.account);
-    uint64_t refused = s_refused_version (message_body (question));
-    if (account && !s_current (self, account, refused))
-        s_find (self, account, refused);
     message_t *answer = message_new (KIND_FAULT);
     if (!answer)
         return;
-    answer->envelope.id = question->envelope.id;
+    answer->envelope.id = id;
     answer->envelope.incarnation = self->incarnation;
     answer->envelope.service = SERVICE_CREDENTIALS;
     status_t status;
@@ -246,6 +289,49 @@ s_answer (credentials_t *self, const peer_t *from, message_t *question)
     message_destroy (&answer);
 }
 
+//  Answers all who waited for the account's look.
+static void
+s_tell (credentials_t *self, account_t *account)
+{
+    int index = 1 + (int) (account - self->accounts);
+    for (int i = 0; i < WAITING_MAX; i++)
+        if (self->waiting [i].account == index) {
+            self->waiting [i].account = 0;
+            s_answer (self, account, &self->waiting [i].from, self->waiting [i].id);
+        }
+}
+
+//  A question that waits already is the same one asked again (keyring.h).
+static void
+s_wait (credentials_t *self, const account_t *account, const peer_t *from, uint64_t id)
+{
+    waiting_t *place = NULL, wanted = { 1 + (int) (account - self->accounts), *from, id };
+    for (int i = 0; i < WAITING_MAX; i++) {
+        waiting_t *waiting = &self->waiting [i];
+        if (!waiting->account)
+            place = place ? place : waiting;
+        else if (waiting->account == wanted.account && waiting->id == id && peer_eq (&waiting->from, from))
+            return;
+    }
+    if (place)
+        *place = wanted;
+    else
+        s_answer (self, NULL, from, id);
+}
+
+static void
+s_asked (credentials_t *self, const peer_t *from, message_t *question)
+{
+    account_t *account = s_account (self, question->envelope.account);
+    uint64_t refused = s_refused_version (message_body (question));
+    if (account && !account->look && !s_current (self, account, refused))
+        s_look (self, account, refused);
+    if (account && account->look)
+        s_wait (self, account, from, question->envelope.id);
+    else
+        s_answer (self, account, from, question->envelope.id);
+}
+
 static void
 s_receive (void *arg)
 {
@@ -259,7 +345,7 @@ s_receive (void *arg)
         if (status != STATUS_OK)
             continue;
         if (message->envelope.kind == KIND_REQUEST)
-            s_answer (self, &from, message);
+            s_asked (self, &from, message);
         message_destroy (&message);
     }
 }

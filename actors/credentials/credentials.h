@@ -24,7 +24,7 @@ enum { CREDENTIALS_FAILURE_MS = 2000 };
 typedef struct {
     const char             *endpoint;   //  "inproc://credentials"; borrowed, as are the others
     const config_t         *config;     //  The profile
-    const provider_t       *providers;  //  PROVIDERS, or a test's
+    const provider_t *const *providers; //  PROVIDERS, or a test's
     config_lookup_fn       *lookup;     //  NULL: getenv
     void                   *lookup_arg;
     const clock_source_t   *clock;

@@ -38,45 +38,30 @@ s_visible (const buffer_t *key)
     return true;
 }
 
-//  What a provider gave as keys: can they be some?
-static status_t
-s_check (const provider_t *provider, const found_keys_t *found, buffer_t *sentence)
+status_t
+found_keys_check (const found_keys_t *self, const char *provider, buffer_t *sentence)
 {
     const struct {
         const char *name;
         const buffer_t *key;
-    } parts [] = { { "access key id", &found->key_id }, { "secret access key", &found->secret }, { "session token", &found->token } };
+        bool needed;
+    } parts [] = { { "access key id", &self->key_id, true }, { "secret access key", &self->secret, true }, { "session token", &self->token, false } };
 
     for (size_t i = 0; i < sizeof parts / sizeof parts [0]; i++) {
+        const char *what = NULL;
         status_t status = buffer_status (parts [i].key);
         if (status == STATUS_NO_MEMORY)
             return status;
-        if (status != STATUS_OK) {
-            buffer_printf (sentence, "The %s of the %s is longer than any is.", parts [i].name, provider->name);
-            return STATUS_NO_CREDENTIALS;
-        }
-        if (!s_visible (parts [i].key)) {
-            buffer_printf (sentence, "The %s of the %s holds a blank, a line break or another character that none has.", parts [i].name,
-                           provider->name);
+        if (status != STATUS_OK)
+            what = "is longer than any is";
+        else if (!s_visible (parts [i].key))
+            what = "holds a blank, a line break or another character that none has";
+        else if (parts [i].needed && parts [i].key->size == 0)
+            what = "is empty";
+        if (what) {
+            buffer_printf (sentence, "The %s of the %s %s.", parts [i].name, provider, what);
             return STATUS_NO_CREDENTIALS;
         }
     }
     return STATUS_OK;
-}
-
-status_t
-providers_find (const provider_t *providers, const provider_context_t *context, found_keys_t *found, buffer_t *sentence)
-{
-    for (const provider_t *provider = providers; provider->name; provider++) {
-        status_t status = provider->find (context, found, sentence);
-        if (status == STATUS_NOT_FOUND)
-            continue;
-        found->source = provider->name;
-        return status == STATUS_OK ? s_check (provider, found, sentence) : status;
-    }
-    buffer_append_text (sentence, "There are no AWS credentials. Looked at: ");
-    for (const provider_t *provider = providers; provider->name; provider++)
-        buffer_printf (sentence, "%s%s", provider == providers ? "" : "; ", provider->looked_at);
-    buffer_append_text (sentence, ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the server.");
-    return STATUS_NO_CREDENTIALS;
 }

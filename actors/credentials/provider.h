@@ -1,10 +1,9 @@
 /*  provider - one place where AWS credentials may be found
 
-    A provider is a name and a function; the table PROVIDERS (providers.c) is the order in which they are asked. The first that is configured
-    decides: if it is configured and broken, that is an error that names it, not a reason to go on silently to the next one, which might hold
-    somebody else's keys.
+    A provider is a name and two functions; the table PROVIDERS (providers.c) is the order in which they are asked. find.h says how a provider is
+    begun and how it ends.
 
-    Owner:   the credentials actor, on its thread; a provider may read files there, nobody else waits for that thread. */
+    Owner:   the credentials actor, on its thread; a provider may read small files there. */
 
 #ifndef PROVIDER_H
 #define PROVIDER_H
@@ -33,22 +32,33 @@ typedef struct {
 //  The environment's value; NULL when it is not set or empty.
 const char *provider_lookup (const provider_context_t *context, const char *name);
 
+struct find;
+struct find_answer;
+
 typedef struct {
     const char *name;                   //  "environment": for logs and sentences
     const char *looked_at;              //  What it looks at, for the sentence when nothing was found
-    //  OK; NOT_FOUND: nothing is configured here, ask the next; anything else: configured but broken, with a sentence.
-    status_t (*find) (const provider_context_t *context, found_keys_t *found, buffer_t *sentence);
+    void (*begin)   (struct find *find);
+    void (*went_on) (struct find *find, const struct find_answer *answer);     //  NULL for one that never asks
+    bool of_profile;                    //  It looks at find_profile: asked again when a profile leads to another (find_look_at)
 } provider_t;
 
-//  One per file.
-status_t provider_environment (const provider_context_t *context, found_keys_t *found, buffer_t *sentence);
-status_t provider_profile (const provider_context_t *context, found_keys_t *found, buffer_t *sentence);
+//  Each in a file of its own, provider_NAME.c.
+extern const provider_t PROVIDER_ENVIRONMENT;
+extern const provider_t PROVIDER_ROLE;                  //  A profile's role_arn with source_profile or credential_source
+extern const provider_t PROVIDER_WEB_IDENTITY;          //  AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN, else the profile's web_identity_token_file
+extern const provider_t PROVIDER_SSO;                   //  A profile's sso_session, or sso_start_url
+extern const provider_t PROVIDER_SHARED_FILE;           //  Static keys of the credentials file
+extern const provider_t PROVIDER_LOGIN;                 //  A profile's login_session: a sentence that it cannot be followed
+extern const provider_t PROVIDER_PROCESS;               //  A profile's credential_process
+extern const provider_t PROVIDER_CONFIG_FILE;           //  Static keys of the config file
+extern const provider_t PROVIDER_CONTAINER;             //  ECS, EKS Pod Identity
+extern const provider_t PROVIDER_IMDS;                  //  EC2
 
-//  The order in which they are asked: that of the AWS SDKs. Ended by a NULL name.
-extern const provider_t PROVIDERS [];
+//  The order in which they are asked: that of the AWS SDKs. Ended by NULL.
+extern const provider_t *const PROVIDERS [];
 
-//  Asks them in order. NO_CREDENTIALS with a sentence that tells what was looked at, and what to do; also when keys are found that are none: too
-//  long, or with a blank or a line break in them. No sentence holds any part of a key.
-MUST_CHECK status_t providers_find (const provider_t *providers, const provider_context_t *context, found_keys_t *found, buffer_t *sentence);
+//  OK, or NO_CREDENTIALS with a sentence: keys that are none, because they are too long or hold a blank or a line break. NO_MEMORY.
+MUST_CHECK status_t found_keys_check (const found_keys_t *self, const char *provider, buffer_t *sentence);
 
 #endif

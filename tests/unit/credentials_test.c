@@ -8,6 +8,7 @@
 #include "body.h"
 #include "credentials.h"
 #include "fake_clock.h"
+#include "find.h"
 #include "keys_body.h"
 #include "log.h"
 #include "pack.h"
@@ -38,28 +39,30 @@ static struct {
     void   (*meanwhile) (void);
 } s_provider;
 
-static status_t
-find (const provider_context_t *context, found_keys_t *found, buffer_t *sentence)
+static void
+begin_place (find_t *find)
 {
-    assert_string_equal (context->account, "");
+    assert_string_equal (find_context (find)->account, "");
     s_provider.asked++;
     if (s_provider.meanwhile)
         s_provider.meanwhile ();
     if (s_provider.status != STATUS_OK) {
-        buffer_append_text (sentence, "The place is broken.");
-        return s_provider.status;
+        find_broken (find, true, "The place is broken.");
+        return;
     }
+    found_keys_t *found = find_keys (find);
     buffer_printf (&found->key_id, KEY_ID "%d", s_provider.asked);
     buffer_append_text (&found->secret, SECRET);
     buffer_append_text (&found->token, TOKEN);
     found->expires_ms = s_provider.expires_ms;
-    return STATUS_OK;
+    find_has (find);
 }
 
-static const provider_t OWN [] = { { "place", "the place", find }, { 0 } };
+static const provider_t PLACE = { .name = "place", .looked_at = "the place", .begin = begin_place };
+static const provider_t *const OWN [] = { &PLACE, NULL };
 
 static void
-start (stage_t *self, const provider_t *providers)
+start (stage_t *self, const provider_t *const *providers)
 {
     credentials_config_t config = {
         .endpoint = self->endpoint, .config = &self->config, .providers = providers, .lookup = home_lookup, .lookup_arg = &self->home,
@@ -81,7 +84,7 @@ stop (stage_t *self)
 }
 
 static int
-begin_with (void **state, const provider_t *providers)
+begin_with (void **state, const provider_t *const *providers)
 {
     static int count;
     stage_t *self = calloc (1, sizeof *self);
@@ -89,6 +92,7 @@ begin_with (void **state, const provider_t *providers)
     memset (&s_provider, 0, sizeof s_provider);
     home_init (&self->home);
     fake_clock_init (&self->clock);
+    transfers_global_start ();
     snprintf (self->endpoint, sizeof self->endpoint, "inproc://credentials-test-%d", ++count);
     start (self, providers);
     *state = self;
@@ -409,13 +413,13 @@ go_through_all_ways (stage_t *stage)
     stage->config.profile = "dev";
     home_write (home, ".aws/credentials", "[dev]\naws_secret_access_key = " SECRET "\n");
     assert_int_equal (ask (stage), STATUS_NO_CREDENTIALS);
-    assert_string_equal (stage->sentence, "The AWS profile \"dev\" has no aws_access_key_id.");
+    assert_non_null (strstr (stage->sentence, "The AWS profile \"dev\" has no aws_access_key_id in "));
 
     fake_clock_advance (&stage->clock, CREDENTIALS_FAILURE_MS);
     home_write (home, ".aws/credentials", "[dev]\naws_access_key_id=" KEY_ID "\naws_secret_access_key=" SECRET "\naws_session_token=" TOKEN "\n");
     assert_int_equal (ask (stage), STATUS_OK);
     assert_true (answered (stage, KEY_ID));
-    assert_true (slice_is (stage->keys.source, "profile"));
+    assert_true (slice_is (stage->keys.source, "credentials file"));
 }
 
 static void
@@ -434,7 +438,7 @@ without_any_the_sentence_tells_what_was_looked_at (void **state)
     stage_t *stage = *state;
     assert_int_equal (ask (stage), STATUS_NO_CREDENTIALS);
     assert_string_equal (stage->sentence, "There are no AWS credentials. Looked at: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "
-                         "the profile in ~/.aws/credentials and ~/.aws/config. "
+                         "the profile in ~/.aws/credentials; the profile in ~/.aws/config. "
                          "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the server.");
 }
 

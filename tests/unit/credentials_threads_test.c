@@ -10,6 +10,7 @@
 #include "credentials.h"
 #include "keyring.h"
 #include "log.h"
+#include "transfer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,6 +133,7 @@ int
 main (void)
 {
     zsys_handler_set (NULL);
+    transfers_global_start ();
     log_set_level (LOG_LEVEL_ERROR);
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (two_threads_ask_a_third_a_thousand_times_each),

@@ -1,4 +1,4 @@
-/*  provider_fixture - an environment and a home folder of the test's own, and what a provider made of them
+/*  provider_fixture - an environment and a home folder of the test's own
 
     Include it behind cmocka.h. HOME is a new folder; nothing else is set. */
 
@@ -7,6 +7,7 @@
 
 #include "provider.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -17,17 +18,16 @@
 #define SECRET "verysecretsecretkey"
 #define TOKEN  "verysecrettoken"
 
-enum { VARIABLES_MAX = 16 };
+enum { VARIABLES_MAX = 32 };
 
 typedef struct {
     char home [32];
     struct {
         const char *name;
-        char value [128];
+        char value [512];
     } variables [VARIABLES_MAX];
     int count;
-    provider_context_t context;
-    found_keys_t found;
+    provider_context_t context;         //  That looks at it
     buffer_t sentence;
 } home_t;
 
@@ -64,7 +64,6 @@ home_init (home_t *self)
     assert_int_equal (mkdir (folder, 0700), 0);
     home_set (self, "HOME", self->home);
     self->context = (provider_context_t) { .account = "", .lookup = home_lookup, .lookup_arg = self };
-    found_keys_init (&self->found);
     buffer_init (&self->sentence, 4096);
 }
 
@@ -94,35 +93,21 @@ home_write (const home_t *self, const char *name, const char *text)
     home_write_bytes (self, name, slice_of (text));
 }
 
+//  The folder goes with all that is in it.
+static inline int
+home_unlink (const char *path, const struct stat *about, int kind, struct FTW *where)
+{
+    (void) about;
+    (void) kind;
+    (void) where;
+    return remove (path);
+}
+
 static inline void
 home_deinit (home_t *self)
 {
-    found_keys_deinit (&self->found);
     buffer_deinit (&self->sentence);
-    static const char *const files [] = { ".aws/config", ".aws/credentials", "elsewhere" };
-    for (size_t i = 0; i < sizeof files / sizeof files [0]; i++) {
-        unlink (home_path (self, files [i]));
-        rmdir (home_path (self, files [i]));
-    }
-    rmdir (home_path (self, ".aws"));
-    assert_int_equal (rmdir (self->home), 0);
-}
-
-//  One more look, which forgets what the last one found.
-static inline status_t
-home_ask (home_t *self, status_t (*find) (const provider_context_t *context, found_keys_t *found, buffer_t *sentence))
-{
-    found_keys_deinit (&self->found);
-    buffer_clear (&self->sentence);
-    return find (&self->context, &self->found, &self->sentence);
-}
-
-static inline status_t
-home_ask_all (home_t *self, const provider_t *providers)
-{
-    found_keys_deinit (&self->found);
-    buffer_clear (&self->sentence);
-    return providers_find (providers, &self->context, &self->found, &self->sentence);
+    assert_int_equal (nftw (self->home, home_unlink, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 //  The sentence as a text; no secret is in any.
@@ -133,17 +118,6 @@ home_sentence (home_t *self)
     self->sentence.size--;
     assert_null (strstr (self->sentence.data, "verysecret"));
     return self->sentence.data;
-}
-
-//  What was found, and that it is in memory that will be wiped.
-static inline void
-assert_found (const home_t *home, const char *key_id, const char *secret, const char *token)
-{
-    assert_true (slice_is (buffer_slice (&home->found.key_id), key_id));
-    assert_true (slice_is (buffer_slice (&home->found.secret), secret));
-    assert_true (slice_is (buffer_slice (&home->found.token), token));
-    assert_true (home->found.key_id.secret && home->found.secret.secret && home->found.token.secret);
-    assert_int_equal (home->sentence.size, 0);
 }
 
 static inline int
@@ -165,5 +139,12 @@ home_end (void **state)
 }
 
 #define HOME_TEST(name) cmocka_unit_test_setup_teardown (name, home_begin, home_end)
+
+//  A folder below the home folder.
+static inline void
+home_folder (const home_t *self, const char *name)
+{
+    assert_int_equal (mkdir (home_path (self, name), 0700), 0);
+}
 
 #endif

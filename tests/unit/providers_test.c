@@ -5,66 +5,93 @@
 
 #include <cmocka.h>
 
-#include "provider_fixture.h"
+#include "find_fixture.h"
+
+#define KEYS "aws_access_key_id = " KEY_ID "\naws_secret_access_key = " SECRET "\n"
+
+//  What is there, and what must come of it: a source, or words of the sentence.
+typedef struct {
+    const char *variables [4] [2];
+    const char *profile;                //  By flag
+    const char *credentials, *config;   //  The files
+    const char *source, *words;
+} row_t;
+
+static const row_t ROWS [] = {
+    { { { 0 } }, NULL, NULL, NULL, NULL, "There are no AWS credentials" },
+    { { { "AWS_ACCESS_KEY_ID", KEY_ID }, { "AWS_SECRET_ACCESS_KEY", SECRET } }, NULL, NULL, NULL, "environment", NULL },
+    { { { "AWS_ACCESS_KEY_ID", KEY_ID }, { "AWS_SECRET_ACCESS_KEY", SECRET } }, NULL, "[default]\n" KEYS, NULL, "environment", NULL },
+    { { { "AWS_SECRET_ACCESS_KEY", SECRET } }, NULL, "[default]\n" KEYS, NULL, NULL, "AWS_ACCESS_KEY_ID is not" },
+    { { { "AWS_ACCESS_KEY_ID", KEY_ID } }, NULL, "[default]\n" KEYS, NULL, NULL, "AWS_SECRET_ACCESS_KEY is not" },
+    { { { "AWS_SESSION_TOKEN", TOKEN } }, NULL, "[default]\n" KEYS, NULL, "credentials file", NULL },
+    { { { 0 } }, NULL, "[default]\n" KEYS, "[default]\n" KEYS, "credentials file", NULL },
+    { { { 0 } }, NULL, NULL, "[default]\n" KEYS, "config file", NULL },
+    { { { 0 } }, NULL, "[dev]\n" KEYS, NULL, NULL, "There are no AWS credentials" },
+    //  By flag: the environment's keys do not count, and the profile must exist and give some
+    { { { "AWS_ACCESS_KEY_ID", "X" }, { "AWS_SECRET_ACCESS_KEY", "x" } }, "dev", NULL, "[profile dev]\n" KEYS, "config file", NULL },
+    { { { "AWS_ACCESS_KEY_ID", KEY_ID }, { "AWS_SECRET_ACCESS_KEY", SECRET } }, "nowhere", "[dev]\n" KEYS, NULL, NULL, "\"nowhere\" is in neither" },
+    { { { 0 } }, "dev", "[dev]\nregion = eu-west-1\n", NULL, NULL, "\"dev\" gives no credentials" },
+    //  By variable: the environment's keys count
+    { { { "AWS_ACCESS_KEY_ID", KEY_ID }, { "AWS_SECRET_ACCESS_KEY", SECRET }, { "AWS_PROFILE", "dev" } }, NULL, "[dev]\n" KEYS, NULL, "environment",
+      NULL },
+    { { { "AWS_PROFILE", "dev" } }, NULL, "[dev]\n" KEYS, NULL, "credentials file", NULL },
+    { { { "AWS_PROFILE", "nowhere" } }, NULL, "[dev]\n" KEYS, NULL, NULL, "\"nowhere\" is in neither" },
+    { { { "AWS_PROFILE", "dev" } }, NULL, "[dev]\nregion = eu-west-1\n", NULL, NULL, "There are no AWS credentials" },
+};
 
 static void
-the_environment_goes_before_the_default_profile (void **state)
+run_row (find_stage_t *stage, const row_t *row)
 {
-    home_t *home = *state;
-    home_write (home, ".aws/credentials", "[default]\naws_access_key_id = PROFILE\naws_secret_access_key = x\n");
-    assert_int_equal (home_ask_all (home, PROVIDERS), STATUS_OK);
-    assert_string_equal (home->found.source, "profile");
-    home_set (home, "AWS_ACCESS_KEY_ID", KEY_ID);
-    home_set (home, "AWS_SECRET_ACCESS_KEY", SECRET);
-    assert_int_equal (home_ask_all (home, PROVIDERS), STATUS_OK);
-    assert_found (home, KEY_ID, SECRET, "");
-    assert_string_equal (home->found.source, "environment");
+    stage->config.context.profile = row->profile;
+    for (size_t i = 0; i < sizeof row->variables / sizeof row->variables [0]; i++)
+        if (row->variables [i] [0]) {
+            home_set (&stage->home, row->variables [i] [0], row->variables [i] [1]);
+            if (!row->profile && strcmp (row->variables [i] [0], "AWS_PROFILE") == 0)
+                stage->config.context.profile = row->variables [i] [1];
+        }
+    if (row->credentials)
+        home_write (&stage->home, ".aws/credentials", row->credentials);
+    if (row->config)
+        home_write (&stage->home, ".aws/config", row->config);
+    status_t status = find_for (stage, PROVIDERS);
+    bool right = row->source ? status == STATUS_OK && strcmp (stage->found.source, row->source) == 0
+                             : status == STATUS_NO_CREDENTIALS && strstr (stage->sentence, row->words);
+    if (!right)
+        fail_msg ("row %d: %s, \"%s\"", (int) (row - ROWS), status == STATUS_OK ? stage->found.source : status_name (status), stage->sentence);
+    if (row->source)
+        assert_found (stage, KEY_ID, SECRET, "");
 }
 
 static void
-a_profile_by_flag_goes_before_the_environment (void **state)
+each_combination_has_its_source_or_its_sentence (void **state)
 {
-    home_t *home = *state;
-    home_set (home, "AWS_ACCESS_KEY_ID", "ENVIRONMENT");
-    home_set (home, "AWS_SECRET_ACCESS_KEY", "x");
-    home_write (home, ".aws/config", "[profile dev]\naws_access_key_id = " KEY_ID "\naws_secret_access_key = " SECRET "\n");
-    home->context.profile = "dev";
-    assert_int_equal (home_ask_all (home, PROVIDERS), STATUS_OK);
-    assert_found (home, KEY_ID, SECRET, "");
-    home->context.profile = "nowhere";                  //  And if it does not exist, the environment's keys do not stand in
-    assert_int_equal (home_ask_all (home, PROVIDERS), STATUS_NO_CREDENTIALS);
-    assert_non_null (strstr (home_sentence (home), "nowhere"));
-}
-
-static void
-half_of_the_environments_keys_is_an_error_although_there_is_a_profile (void **state)
-{
-    home_t *home = *state;
-    home_set (home, "AWS_SECRET_ACCESS_KEY", SECRET);
-    home_write (home, ".aws/credentials", "[default]\naws_access_key_id = PROFILE\naws_secret_access_key = x\n");
-    assert_int_equal (home_ask_all (home, PROVIDERS), STATUS_NO_CREDENTIALS);
-    assert_non_null (strstr (home_sentence (home), "AWS_ACCESS_KEY_ID is not"));
+    (void) state;
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS [0]; i++) {
+        void *stage;
+        assert_int_equal (find_stage_begin (&stage), 0);
+        run_row (stage, &ROWS [i]);
+        assert_int_equal (find_stage_end (&stage), 0);
+    }
 }
 
 static void
 without_any_the_sentence_names_every_place (void **state)
 {
-    home_t *home = *state;
-    assert_int_equal (home_ask_all (home, PROVIDERS), STATUS_NO_CREDENTIALS);
-    const char *sentence = home_sentence (home);
-    for (const provider_t *provider = PROVIDERS; provider->name; provider++)
-        assert_non_null (strstr (sentence, provider->looked_at));
-    assert_non_null (strstr (sentence, "~/.aws/credentials"));
+    find_stage_t *stage = *state;
+    assert_int_equal (find_for (stage, PROVIDERS), STATUS_NO_CREDENTIALS);
+    for (const provider_t *const *provider = PROVIDERS; *provider; provider++)
+        if ((*provider)->looked_at)
+            assert_non_null (strstr (stage->sentence, (*provider)->looked_at));
+    assert_non_null (strstr (stage->sentence, "~/.aws/credentials"));
+    assert_non_null (strstr (stage->sentence, ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the server."));
 }
 
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
-        HOME_TEST (the_environment_goes_before_the_default_profile),
-        HOME_TEST (a_profile_by_flag_goes_before_the_environment),
-        HOME_TEST (half_of_the_environments_keys_is_an_error_although_there_is_a_profile),
-        HOME_TEST (without_any_the_sentence_names_every_place),
+        cmocka_unit_test (each_combination_has_its_source_or_its_sentence),
+        FIND_TEST (without_any_the_sentence_names_every_place),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

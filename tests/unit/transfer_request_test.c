@@ -116,6 +116,29 @@ plain_http_goes_only_to_this_machine (void **state)
     assert_string_equal (got (world, "http://[::1]:1/").reason, "connection refused");
 }
 
+//  Nothing answers there: what counts is that the way there is tried, straight, and only where it was allowed.
+static void
+plain_http_to_the_own_link_is_a_right_of_its_own (void **state)
+{
+    world_t *world = *state;
+    const char *const links [] = { "http://169.254.170.2/", "http://169.254.169.254/latest/", "http://[fd00:ec2::254]/", "http://[fd00:ec2::23]/" };
+    const char *const elsewhere [] = { "http://169.255.0.1/", "http://[fd00:ec3::1]/", "http://[fe80::1]/", "http://169.254.169.254.example/" };
+    configure (world, (transfers_config_t) { .plain_http_link_local = false });
+    for (size_t i = 0; i < sizeof links / sizeof links [0]; i++)
+        assert_int_equal (got (world, links [i]).answer.status, STATUS_REFUSED);
+    char proxy [64];
+    snprintf (proxy, sizeof proxy, "http://127.0.0.1:%d", world->server.port);
+    configure (world, (transfers_config_t) { .plain_http_link_local = true, .proxy = proxy });
+    for (size_t i = 0; i < sizeof links / sizeof links [0]; i++) {
+        transfer_request_t request = request_for (links [i]);
+        request.total_ms = 50;
+        assert_int_not_equal (fetched (world, &request).answer.status, STATUS_REFUSED);
+    }
+    for (size_t i = 0; i < sizeof elsewhere / sizeof elsewhere [0]; i++)
+        assert_int_equal (got (world, elsewhere [i]).answer.status, STATUS_REFUSED);
+    assert_int_equal (world->server.requests, 0);
+}
+
 static void
 a_proxy_is_used_when_configured_but_not_to_this_machine (void **state)
 {
@@ -154,6 +177,7 @@ main (void)
         WORLD_TEST (a_header_that_would_write_another_is_refused),
         WORLD_TEST (what_is_no_web_address_is_refused_later),
         WORLD_TEST (plain_http_goes_only_to_this_machine),
+        WORLD_TEST (plain_http_to_the_own_link_is_a_right_of_its_own),
         WORLD_TEST (a_proxy_is_used_when_configured_but_not_to_this_machine),
         WORLD_TEST (a_proxy_of_the_environment_is_not_used),
     };

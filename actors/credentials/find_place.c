@@ -1,0 +1,106 @@
+#include "find_parts.h"
+
+void
+find_read_place (find_t *self)
+{
+    self->profile = self->config.context.profile ? self->config.context.profile : "default";
+    profile_files_deinit (&self->files);
+    self->files_status = profile_files_load (&self->files, &self->config.context, &self->files_sentence);
+    self->region = self->config.region;
+    slice_t region = profile_files_value (&self->files, self->profile, "region");
+    if (!self->region && region.size)
+        self->region = arena_copy (self->arena, region);
+}
+
+const provider_context_t *
+find_context (const find_t *self)
+{
+    return &self->config.context;
+}
+
+const char *
+find_variable (const find_t *self, const char *name)
+{
+    return provider_lookup (&self->config.context, name);
+}
+
+const profile_files_t *
+find_files (const find_t *self)
+{
+    return &self->files;
+}
+
+const char *
+find_profile (const find_t *self)
+{
+    return self->profile;
+}
+
+bool
+find_profile_asked (const find_t *self)
+{
+    return self->followed || self->config.context.profile;
+}
+
+//  Not so for the environment when a profile's credential_source names it. The context does not say where the profile's name came from, so the
+//  variable is compared.
+bool
+find_profile_by_flag (const find_t *self)
+{
+    const char *profile = self->config.context.profile, *variable = find_variable (self, "AWS_PROFILE");
+    return profile && !self->alone && !(variable && strcmp (variable, profile) == 0);
+}
+
+bool
+find_followed (const find_t *self)
+{
+    return self->followed;
+}
+
+const char *
+find_region (const find_t *self)
+{
+    return self->region;
+}
+
+const endpoint_config_t *
+find_endpoints (const find_t *self)
+{
+    return &self->config.endpoints;
+}
+
+const random_source_t *
+find_random (const find_t *self)
+{
+    return self->config.random;
+}
+
+int64_t
+find_wall_ms (const find_t *self)
+{
+    return clock_wall_ms (reactor_clock (self->config.reactor));
+}
+
+arena_t *
+find_arena (find_t *self)
+{
+    return self->arena;
+}
+
+found_keys_t *
+find_keys (find_t *self)
+{
+    return &self->keys;
+}
+
+void
+find_set_state (find_t *self, void *state)
+{
+    self->state = state;
+}
+
+void *
+find_state (const find_t *self)
+{
+    return self->state;
+}
