@@ -7,165 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-//  --- The syntax: a cursor over the pairs of one section
-
-typedef struct {
-    slice_t     rest;
-    const char *profile;
-    bool        worded;                 //  The section is [profile NAME], not [NAME]
-    bool        inside;
-    bool        seen;                   //  Was inside
-    bool        block;                  //  Indented lines belong to a key without a value
-} cursor_t;
-
-static cursor_t
-s_cursor (slice_t text, const char *profile, bool worded)
-{
-    static const char MARK [] = "\xEF\xBB\xBF";        //  Some editors write it in front
-    if (slice_starts (text, MARK))
-        text = (slice_t) { text.data + sizeof MARK - 1, text.size - (sizeof MARK - 1) };
-    return (cursor_t) { .rest = text, .profile = profile, .worded = worded };
-}
-
-static slice_t
-s_next_line (slice_t *text)
-{
-    const char *end = memchr (text->data, '\n', text->size);
-    size_t size = end ? (size_t) (end - text->data) : text->size;
-    slice_t line = { text->data, size };
-    size_t step = end ? size + 1 : size;
-    text->data += step;
-    text->size -= step;
-    if (line.size && line.data [line.size - 1] == '\r')
-        line.size--;
-    return line;
-}
-
-static bool
-s_blank (char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-//  Cuts "profile" and the blanks behind it off the front; false when that is not there.
-static bool
-s_cut_word (slice_t *name)
-{
-    static const char WORD [] = "profile";
-    size_t size = sizeof WORD - 1;
-    if (!slice_starts (*name, WORD) || name->size == size || !s_blank (name->data [size]))
-        return false;
-    *name = slice_trim ((slice_t) { name->data + size, name->size - size });
-    return true;
-}
-
-//  A name with blanks in it stands in quotes.
-static slice_t
-s_unquoted (slice_t name)
-{
-    bool quoted = name.size >= 2 && (name.data [0] == '"' || name.data [0] == '\'') && name.data [name.size - 1] == name.data [0];
-    return quoted ? (slice_t) { name.data + 1, name.size - 2 } : name;
-}
-
-//  Does this line, which begins with a bracket, open the section that is looked for?
-static bool
-s_opens (const cursor_t *self, slice_t line)
-{
-    const char *end = memchr (line.data, ']', line.size);
-    if (!end)
-        return false;
-    slice_t name = slice_trim ((slice_t) { line.data + 1, (size_t) (end - line.data - 1) });
-    if (self->worded && !s_cut_word (&name))
-        return false;
-    return slice_is (s_unquoted (name), self->profile);
-}
-
-//  What stands behind the key, without a comment that begins with a blank and # or ;.
-static slice_t
-s_value (slice_t rest)
-{
-    for (size_t i = 1; i < rest.size; i++)
-        if ((rest.data [i] == '#' || rest.data [i] == ';') && s_blank (rest.data [i - 1])) {
-            rest.size = i;
-            break;
-        }
-    return slice_trim (rest);
-}
-
-static bool
-s_pair (slice_t line, slice_t *key, slice_t *value)
-{
-    line = slice_trim (line);
-    bool comment = line.size && (line.data [0] == '#' || line.data [0] == ';');
-    const char *equals = line.size && !comment ? memchr (line.data, '=', line.size) : NULL;
-    if (!equals)
-        return false;
-    size_t at = (size_t) (equals - line.data);
-    *key = slice_trim ((slice_t) { line.data, at });
-    *value = s_value ((slice_t) { equals + 1, line.size - at - 1 });
-    return key->size > 0;
-}
-
-//  The next pair of the section; false at the end of the text.
-static bool
-s_next_pair (cursor_t *self, slice_t *key, slice_t *value)
-{
-    while (self->rest.size) {
-        slice_t line = s_next_line (&self->rest);
-        if (!line.size)
-            continue;
-        if (line.data [0] == '[') {
-            self->inside = s_opens (self, line);
-            self->seen = self->seen || self->inside;
-            self->block = false;
-            continue;
-        }
-        if (!self->inside || !s_pair (line, key, value))
-            continue;
-        self->block = self->block && s_blank (line.data [0]);
-        if (self->block)
-            continue;
-        self->block = value->size == 0;
-        return true;
-    }
-    return false;
-}
-
-static bool
-s_has (slice_t text, const char *profile, bool worded)
-{
-    slice_t key, value;
-    cursor_t cursor = s_cursor (text, profile, worded);
-    while (!cursor.seen && s_next_pair (&cursor, &key, &value));
-    return cursor.seen;
-}
-
-//  Is it the section [profile NAME] that counts, and not [NAME]?
-static bool
-s_worded (slice_t text, bool config, const char *profile)
-{
-    return config && (strcmp (profile, "default") != 0 || s_has (text, profile, true));
-}
-
-bool
-profile_text_has (slice_t text, bool config, const char *profile)
-{
-    return s_has (text, profile, s_worded (text, config, profile));
-}
-
-slice_t
-profile_text_value (slice_t text, bool config, const char *profile, const char *key)
-{
-    slice_t found = SLICE_ABSENT, its_key, value;
-    cursor_t cursor = s_cursor (text, profile, s_worded (text, config, profile));
-    while (s_next_pair (&cursor, &its_key, &value))
-        if (slice_is_nocase (its_key, key))
-            found = value;              //  A key that is there twice: the last one holds
-    return found;
-}
-
-//  --- The files
-
 //  Opened without waiting: the path may name a pipe to which nobody writes.
 static status_t
 s_open (const char *path, bool named, int *fd, buffer_t *sentence)
@@ -270,4 +111,35 @@ profile_files_value (const profile_files_t *self, const char *profile, const cha
 {
     slice_t value = profile_file_value (&self->credentials, profile, key);
     return value.data ? value : profile_file_value (&self->config, profile, key);
+}
+
+bool
+profile_files_has_sso_session (const profile_files_t *self, slice_t session)
+{
+    return section_has (buffer_slice (&self->config.text), (section_t) { "sso-session", session });
+}
+
+slice_t
+profile_files_sso_session_value (const profile_files_t *self, slice_t session, const char *key)
+{
+    return section_value (buffer_slice (&self->config.text), (section_t) { "sso-session", session }, key);
+}
+
+slice_t
+profile_files_services_value (const profile_files_t *self, slice_t services, const char *service, const char *key)
+{
+    return section_inner_value (buffer_slice (&self->config.text), (section_t) { "services", services }, service, key);
+}
+
+slice_t
+profile_files_endpoint_url (const profile_files_t *self, const char *profile, const char *service)
+{
+    if (slice_is_nocase (profile_files_value (self, profile, "ignore_configured_endpoint_urls"), "true"))
+        return SLICE_ABSENT;
+    slice_t url = SLICE_ABSENT, services = profile_files_value (self, profile, "services");
+    if (services.size)
+        url = profile_files_services_value (self, services, service, "endpoint_url");
+    if (!url.size)
+        url = profile_files_value (self, profile, "endpoint_url");
+    return url.size ? url : SLICE_ABSENT;
 }

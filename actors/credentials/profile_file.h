@@ -1,10 +1,6 @@
 /*  profile_file - the two files in which AWS's tools keep profiles
 
-    ~/.aws/config (AWS_CONFIG_FILE) has sections [default], [profile NAME], [sso-session NAME], [services NAME]; ~/.aws/credentials
-    (AWS_SHARED_CREDENTIALS_FILE) has bare [NAME]. Where the config file has [profile default] too, [default] does not count. A line is
-    key = value; a line that begins with # or ; is a comment, and so is what follows " #" or " ;" behind a value; lines that are indented below a
-    key without a value are a block of their own (s3 =) and are passed over here. A section begins in the first column, and one whose bracket is
-    not closed is nobody's.
+    ~/.aws/config (AWS_CONFIG_FILE) and ~/.aws/credentials (AWS_SHARED_CREDENTIALS_FILE), read whole. profile_text.h says how they are written.
 
     The text may hold secrets: it is in a secret buffer, and values are slices of it.
 
@@ -13,6 +9,7 @@
 #ifndef PROFILE_FILE_H
 #define PROFILE_FILE_H
 
+#include "profile_text.h"
 #include "provider.h"
 
 enum { PROFILE_FILE_BYTES_MAX = 1024 * 1024 };
@@ -41,8 +38,14 @@ bool profile_files_has (const profile_files_t *self, const char *profile);
 slice_t profile_file_value (const profile_file_t *file, const char *profile, const char *key);
 slice_t profile_files_value (const profile_files_t *self, const char *profile, const char *key);
 
-//  The same in a text, for tests.
-bool    profile_text_has (slice_t text, bool config, const char *profile);
-slice_t profile_text_value (slice_t text, bool config, const char *profile, const char *key);
+//  Of [sso-session NAME] and [services NAME], which only the config file has. A service is named as the SDKs name it there: "cloudwatch",
+//  "cloudwatch_logs", "sts", "sso", "sso_oidc".
+bool    profile_files_has_sso_session (const profile_files_t *self, slice_t session);
+slice_t profile_files_sso_session_value (const profile_files_t *self, slice_t session, const char *key);
+slice_t profile_files_services_value (const profile_files_t *self, slice_t services, const char *service, const char *key);
+
+//  The endpoint that a profile sets for a service: that of its services section, else its endpoint_url; absent when it has neither, or has
+//  ignore_configured_endpoint_urls = true. The environment's variables go before it, and are the caller's.
+slice_t profile_files_endpoint_url (const profile_files_t *self, const char *profile, const char *service);
 
 #endif

@@ -8,145 +8,6 @@
 #include "profile_file.h"
 #include "provider_fixture.h"
 
-//  The value of "key" in a text, as a C text; NULL when it is absent.
-static const char *
-value_of (const char *text, bool config, const char *profile)
-{
-    static char copy [128];
-    slice_t value = profile_text_value (slice_of (text), config, profile, "key");
-    if (!value.data)
-        return NULL;
-    snprintf (copy, sizeof copy, "%.*s", (int) value.size, value.data);
-    return copy;
-}
-
-#define assert_value(text, config, profile, wanted) assert_string_equal (value_of (text, config, profile), wanted)
-#define assert_absent(text, config, profile)        assert_null (value_of (text, config, profile))
-
-static void
-each_file_has_its_own_way_of_naming_sections (void **state)
-{
-    (void) state;
-    static const char credentials [] = "[default]\nkey = 1\n[dev]\nkey = 2\n[profile odd]\nkey = 3\n";
-    assert_value (credentials, false, "default", "1");
-    assert_value (credentials, false, "dev", "2");
-    assert_absent (credentials, false, "odd");
-    static const char config [] = "[default]\nkey = 1\n[profile dev]\nkey = 2\n[bare]\nkey = 3\n[sso-session dev]\nkey = 4\n[profiles]\nkey = 5\n";
-    assert_value (config, true, "default", "1");
-    assert_value (config, true, "dev", "2");
-    assert_absent (config, true, "bare");
-    assert_absent (config, true, "sso-session dev");
-    assert_absent (config, true, "s");
-}
-
-static void
-blanks_and_quotes_do_not_matter (void **state)
-{
-    (void) state;
-    assert_value ("[profile  dev]\nkey=1", true, "dev", "1");
-    assert_value ("[ profile\tdev ]\n key\t=\t1 \n", true, "dev", "1");
-    assert_value ("[profile \"my dev\"]\nkey=1", true, "my dev", "1");
-    assert_value ("['my dev']\nkey=1", false, "my dev", "1");
-    assert_value ("[dev] # mine\nKEY = a b=c\n", false, "dev", "a b=c");
-}
-
-static void
-profile_default_goes_before_default (void **state)
-{
-    (void) state;
-    assert_value ("[profile default]\nkey = 1\n", true, "default", "1");
-    assert_value ("[profile default]\nkey = 1\n[default]\nkey = 2\n", true, "default", "1");
-    assert_value ("[default]\nkey = 2\n[profile default]\nkey = 1\n", true, "default", "1");
-    assert_absent ("[default]\nkey = 2\n[profile default]\nother = 1\n", true, "default");
-}
-
-static void
-comments_are_passed_over (void **state)
-{
-    (void) state;
-    static const char text [] = "# [dev]\n; key = 0\n[dev]\n#key = 1\n  # key = 2\nkey = 3 # not 4\n;key = 5\nkey2 = 6\n";
-    assert_value (text, false, "dev", "3");
-    assert_value ("[dev]\nkey = a#b;c\n", false, "dev", "a#b;c");       //  No blank before it: part of the value
-    assert_value ("[dev]\nkey = # all of it\n", false, "dev", "");
-}
-
-static void
-indented_blocks_belong_to_the_key_above_them (void **state)
-{
-    (void) state;
-    static const char text [] = "[dev]\ns3 =\n  key = inner\n\n  max = 1\nkey = outer\nservices =\n\tkey = inner\n";
-    assert_value (text, false, "dev", "outer");
-    assert_absent ("[dev]\ns3 =\n  key = inner\n", false, "dev");
-    assert_absent ("[dev]\n  s3 =\n    key = inner\n", false, "dev");
-    assert_value ("[dev]\n  key = 1\n  other = 2\n", false, "dev", "1");       //  Indented without a block above: as good as any
-    assert_value ("[dev]\ns3 =\n  key = inner\n[dev]\n  key = 2\n", false, "dev", "2");
-}
-
-static void
-lines_may_end_as_windows_ends_them (void **state)
-{
-    (void) state;
-    assert_value ("\xEF\xBB\xBF[dev]\r\nkey = 1\r\nother = 2\r\n", false, "dev", "1");
-    assert_value ("[dev]\r\nkey =\r\n  key = inner\r\n", false, "dev", "");
-}
-
-static void
-a_section_that_comes_twice_goes_on_and_the_last_value_holds (void **state)
-{
-    (void) state;
-    assert_value ("[dev]\nkey = 1\n[other]\nkey = 2\n[dev]\nkey = 3\n", false, "dev", "3");
-}
-
-//  Keys below it would otherwise belong to the profile above.
-static void
-a_section_that_is_not_closed_is_nobodys (void **state)
-{
-    (void) state;
-    assert_absent ("[dev]\nother = 1\n[prod\nkey = 2\n", false, "dev");
-    assert_absent ("[dev]\nother = 1\n[prod\nkey = 2\n", false, "prod");
-    assert_absent ("[dev]\nother =\n  [prod]\n  key = 2\n", false, "prod");      //  It begins in the first column
-}
-
-static void
-a_long_name_is_not_taken_for_a_shorter_one (void **state)
-{
-    (void) state;
-    char text [600], profile [301];
-    memset (profile, 'x', 300);
-    profile [300] = 0;
-    snprintf (text, sizeof text, "[profile %.250s]\nkey = 1\n", profile);
-    assert_absent (text, true, profile);
-    snprintf (text, sizeof text, "[profile %s]\nkey = 1\n", profile);
-    assert_value (text, true, profile, "1");
-}
-
-static void
-garbage_is_no_profile (void **state)
-{
-    (void) state;
-    static const char *const texts [] = {
-        "", "\n\n", "[", "[]", "]", "= 1", "[dev", "key = 1", "[profile", "[profile]", "\r", "[\n]\n", "\xEF\xBB\xBF",
-    };
-    for (size_t i = 0; i < sizeof texts / sizeof texts [0]; i++) {
-        assert_absent (texts [i], false, "dev");
-        assert_absent (texts [i], true, "dev");
-        assert_false (profile_text_has (slice_of (texts [i]), false, "dev"));
-        assert_false (profile_text_has (slice_of (texts [i]), true, "default"));
-    }
-    assert_false (profile_text_has (SLICE_ABSENT, true, "default"));
-}
-
-static void
-a_profile_without_a_key_is_there_all_the_same (void **state)
-{
-    (void) state;
-    assert_true (profile_text_has (SLICE ("[dev]"), false, "dev"));
-    assert_true (profile_text_has (SLICE ("[a]\nkey = 1\n[profile dev]\n"), true, "dev"));
-    assert_false (profile_text_has (SLICE ("[a]\nkey = 1\n[profile dev]\n"), true, "de"));
-}
-
-//  --- The files
-
 typedef struct {
     profile_files_t files;
     status_t status;
@@ -297,23 +158,63 @@ a_home_that_is_closed_to_us_holds_no_files (void **state)
     profile_files_deinit (&loaded.files);
 }
 
+static void
+sessions_and_services_come_from_the_config_file (void **state)
+{
+    home_t *home = *state;
+    home_write (home, ".aws/config", "[sso-session corp]\nsso_region = eu-west-1\n[services local]\nlogs =\n  endpoint_url = http://a\n"
+                "[profile corp]\nsso_region = us-east-1\n");
+    home_write (home, ".aws/credentials", "[sso-session corp]\nsso_region = us-west-2\n[sso-session other]\n");
+    loaded_t loaded = load (home);
+    assert_true (profile_files_has_sso_session (&loaded.files, SLICE ("corp")));
+    assert_false (profile_files_has_sso_session (&loaded.files, SLICE ("other")));
+    assert_false (profile_files_has_sso_session (&loaded.files, SLICE_ABSENT));
+    assert_true (slice_is (profile_files_sso_session_value (&loaded.files, SLICE ("corp"), "sso_region"), "eu-west-1"));
+    assert_true (slice_is (profile_files_services_value (&loaded.files, SLICE ("local"), "logs", "endpoint_url"), "http://a"));
+    assert_null (profile_files_services_value (&loaded.files, SLICE ("local"), "sts", "endpoint_url").data);
+    profile_files_deinit (&loaded.files);
+}
+
+static void
+a_services_section_goes_before_the_profiles_endpoint (void **state)
+{
+    static const struct {
+        const char *profile, *wanted;
+    } rows [] = {
+        { "", NULL },
+        { "endpoint_url = http://b\n", "http://b" },
+        { "services = local\n", "http://a" },
+        { "services = local\nendpoint_url = http://b\n", "http://a" },
+        { "services = other\nendpoint_url = http://b\n", "http://b" },
+        { "services = nowhere\n", NULL },
+        { "endpoint_url =\n", NULL },
+        { "endpoint_url = http://b\nignore_configured_endpoint_urls = True\n", NULL },
+        { "endpoint_url = http://b\nignore_configured_endpoint_urls = false\n", "http://b" },
+    };
+    home_t *home = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char config [256];
+        snprintf (config, sizeof config, "[services local]\nsts =\n  endpoint_url = http://a\n[services other]\nsso =\n  endpoint_url = http://c\n"
+                  "[profile dev]\n%s", rows [i].profile);
+        home_write (home, ".aws/config", config);
+        loaded_t loaded = load (home);
+        slice_t url = profile_files_endpoint_url (&loaded.files, "dev", "sts");
+        if (rows [i].wanted)
+            assert_true (slice_is (url, rows [i].wanted));
+        else
+            assert_null (url.data);
+        profile_files_deinit (&loaded.files);
+    }
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
-        cmocka_unit_test (each_file_has_its_own_way_of_naming_sections),
-        cmocka_unit_test (blanks_and_quotes_do_not_matter),
-        cmocka_unit_test (profile_default_goes_before_default),
-        cmocka_unit_test (comments_are_passed_over),
-        cmocka_unit_test (indented_blocks_belong_to_the_key_above_them),
-        cmocka_unit_test (lines_may_end_as_windows_ends_them),
-        cmocka_unit_test (a_section_that_comes_twice_goes_on_and_the_last_value_holds),
-        cmocka_unit_test (a_section_that_is_not_closed_is_nobodys),
-        cmocka_unit_test (a_long_name_is_not_taken_for_a_shorter_one),
-        cmocka_unit_test (garbage_is_no_profile),
-        cmocka_unit_test (a_profile_without_a_key_is_there_all_the_same),
         HOME_TEST (files_that_do_not_exist_are_empty),
         HOME_TEST (the_credentials_file_goes_before_the_config_file),
+        HOME_TEST (sessions_and_services_come_from_the_config_file),
+        HOME_TEST (a_services_section_goes_before_the_profiles_endpoint),
         HOME_TEST (variables_say_where_the_files_are),
         HOME_TEST (what_is_no_file_is_an_error_that_names_it),
         HOME_TEST (a_pipe_to_which_nobody_writes_holds_nobody_up),
