@@ -2,6 +2,7 @@
 
 #include "utf8.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 //  U+FFFD, which stands for what is not text.
@@ -65,6 +66,23 @@ json_read (slice_t text, int depth_max, yyjson_doc **doc_p, size_t *at)
     if (at)
         *at = error.pos < text.size ? error.pos : text.size;
     return STATUS_MALFORMED;
+}
+
+status_t
+json_read_secret (slice_t text, int depth_max, buffer_t *memory, yyjson_doc **doc_p)
+{
+    assert (memory->secret && memory->size == 0);
+    *doc_p = NULL;
+    if (!json_depth_within (text, depth_max))
+        return STATUS_TOO_LARGE;
+    size_t size = yyjson_read_max_memory_usage (text.size, YYJSON_READ_NOFLAG);
+    char *room = buffer_reserve (memory, size);
+    yyjson_alc pool;
+    if (!room || !yyjson_alc_pool_init (&pool, room, size))
+        return room ? STATUS_INTERNAL : buffer_status (memory);
+    buffer_advance (memory, size);
+    *doc_p = yyjson_read_opts ((char *) text.data, text.size, YYJSON_READ_NOFLAG, &pool, NULL);
+    return *doc_p ? STATUS_OK : STATUS_MALFORMED;
 }
 
 //  yyjson's getters take no const, though they change nothing.

@@ -21,6 +21,10 @@ enum { JSON_DEPTH_MAX = 16, JSON_DEPTH_MAX_AWS = 64 };
 //  depth_max, NO_MEMORY. On MALFORMED *at (may be NULL) is the offset of the first wrong byte. The caller frees with yyjson_doc_free.
 MUST_CHECK status_t json_read (slice_t text, int depth_max, yyjson_doc **doc_p, size_t *at);
 
+//  The same for a text with secrets in it. All that the parser makes of it is in memory: an empty secret buffer, whose limit is enough for about
+//  14 times the text. The document is valid until that is deinitialised, which is all that frees it, and wipes it. TOO_LARGE also beyond the limit.
+MUST_CHECK status_t json_read_secret (slice_t text, int depth_max, buffer_t *memory, yyjson_doc **doc_p);
+
 //  Is the nesting of the text within depth_max? Looks at brackets outside of strings only; says nothing of whether it is valid.
 bool     json_depth_within (slice_t text, int depth_max);
 

@@ -226,6 +226,44 @@ a_document_that_cannot_be_written_leaves_no_half (void **state)
     yyjson_mut_doc_free (doc);
 }
 
+static void
+a_secret_document_is_in_memory_that_is_wiped (void **state)
+{
+    (void) state;
+    buffer_t memory;
+    yyjson_doc *doc;
+    buffer_init_secret (&memory, 64 * 1024);
+    slice_t text = SLICE ("{\"key\":\"wJalrXUtnFEMI\",\"numbers\":[1,2.5e300,-3]}");
+    assert_int_equal (json_read_secret (text, JSON_DEPTH_MAX, &memory, &doc), STATUS_OK);
+    slice_t key = json_text (yyjson_doc_get_root (doc), "key");
+    assert_true (slice_is (key, "wJalrXUtnFEMI"));
+    assert_true (key.data > memory.data && key.data < memory.data + memory.size);
+    assert_true ((const char *) doc >= memory.data && (const char *) yyjson_doc_get_root (doc) < memory.data + memory.size);
+    buffer_deinit (&memory);
+}
+
+static void
+a_secret_document_that_is_none_is_refused (void **state)
+{
+    (void) state;
+    static const struct {
+        const char *text;
+        size_t limit;
+        status_t status;
+    } CASES [] = {
+        { "{\"key\":", 64 * 1024, STATUS_MALFORMED }, { "", 64 * 1024, STATUS_MALFORMED }, { "{} {}", 64 * 1024, STATUS_MALFORMED },
+        { "[[[1]]]", 64 * 1024, STATUS_TOO_LARGE }, { "{\"key\":\"value\"}", 100, STATUS_TOO_LARGE },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        buffer_t memory;
+        yyjson_doc *doc = (yyjson_doc *) &memory;
+        buffer_init_secret (&memory, CASES [i].limit);
+        assert_int_equal (json_read_secret (slice_of (CASES [i].text), 2, &memory, &doc), CASES [i].status);
+        assert_null (doc);
+        buffer_deinit (&memory);
+    }
+}
+
 int
 main (void)
 {
@@ -240,6 +278,8 @@ main (void)
         cmocka_unit_test (every_pair_of_bytes_gives_valid_json),
         cmocka_unit_test (a_document_is_written_with_copied_and_repaired_texts),
         cmocka_unit_test (a_document_that_cannot_be_written_leaves_no_half),
+        cmocka_unit_test (a_secret_document_is_in_memory_that_is_wiped),
+        cmocka_unit_test (a_secret_document_that_is_none_is_refused),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
