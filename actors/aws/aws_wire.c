@@ -45,7 +45,7 @@ aws_wire_start (const aws_wire_request_t *request, sigv4_t *signer, transfers_t 
                 size_t answer_bytes_max, void (*done) (void *arg, const transfer_answer_t *answer), void *arg, status_t *status)
 {
     const char *content_type = WIRES [request->service].content_type;
-    assert (content_type);              //  STS does not speak JSON
+    assert (content_type);              //  STS does not speak JSON, and who signs in signs nothing
     char target [96];
     snprintf (target, sizeof target, "%s.%s", WIRES [request->service].target, request->api);
 

@@ -13,6 +13,8 @@ static const struct {
     [AWS_MONITORING] = { "CloudWatch", "cloudwatch", "monitoring" },
     [AWS_LOGS] = { "CloudWatch Logs", "logs", "logs" },
     [AWS_STS] = { "STS", "sts", "sts" },
+    [AWS_SSO] = { "IAM Identity Center", "sso", "portal.sso" },
+    [AWS_SSO_OIDC] = { "IAM Identity Center", "sso", "oidc" },
 };
 
 //  Every partition has FIPS and dual-stack hosts. A region that no prefix claims is one of the first partition, which is also where new ones appear.
@@ -65,6 +67,8 @@ static const char *const s_problems_of [AWS_SERVICES] [PROBLEMS] = {
     [AWS_MONITORING] = PROBLEMS_OF ("AWS_ENDPOINT_URL_CLOUDWATCH"),
     [AWS_LOGS] = PROBLEMS_OF ("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"),
     [AWS_STS] = PROBLEMS_OF ("AWS_ENDPOINT_URL_STS"),
+    [AWS_SSO] = PROBLEMS_OF ("AWS_ENDPOINT_URL_SSO"),
+    [AWS_SSO_OIDC] = PROBLEMS_OF ("AWS_ENDPOINT_URL_SSO_OIDC"),
 };
 
 static const char *const s_problems [PROBLEMS] = PROBLEMS_OF ("AWS_ENDPOINT_URL");

@@ -71,6 +71,8 @@ each_service_has_its_own_host_and_signing_name (void **state)
     assert_host (&plain, AWS_MONITORING, "eu-central-1", "monitoring.eu-central-1.amazonaws.com");
     assert_host (&plain, AWS_LOGS, "eu-central-1", "logs.eu-central-1.amazonaws.com");
     assert_host (&plain, AWS_STS, "eu-central-1", "sts.eu-central-1.amazonaws.com");
+    assert_host (&plain, AWS_SSO, "eu-central-1", "portal.sso.eu-central-1.amazonaws.com");
+    assert_host (&plain, AWS_SSO_OIDC, "cn-north-1", "oidc.cn-north-1.amazonaws.com.cn");
     assert_string_equal (found (&plain, AWS_MONITORING, "us-east-1").service, "monitoring");
     assert_string_equal (found (&plain, AWS_LOGS, "us-east-1").service, "logs");
     assert_string_equal (found (&plain, AWS_STS, "us-east-1").service, "sts");
@@ -115,6 +117,9 @@ fips_marks_the_host_except_where_govcloud_hosts_are_fips_by_nature (void **state
     assert_host (&fips, AWS_LOGS, "us-gov-east-1", "logs.us-gov-east-1.amazonaws.com");
     assert_host (&fips, AWS_LOGS, "us-gov-south-1", "logs-fips.us-gov-south-1.amazonaws.com");
     assert_host (&fips, AWS_STS, "us-gov-east-1", "sts.us-gov-east-1.amazonaws.com");
+    assert_host (&fips, AWS_SSO, "us-east-1", "portal.sso-fips.us-east-1.amazonaws.com");
+    assert_host (&fips, AWS_SSO, "us-gov-east-1", "portal.sso.us-gov-east-1.amazonaws.com");
+    assert_host (&fips, AWS_SSO_OIDC, "us-gov-east-1", "oidc.us-gov-east-1.amazonaws.com");
 }
 
 static void
@@ -251,7 +256,8 @@ static void
 the_reason_names_the_variable_that_held_the_url (void **state)
 {
     (void) state;
-    static const char *const variables [AWS_SERVICES] = { "AWS_ENDPOINT_URL_CLOUDWATCH", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "AWS_ENDPOINT_URL_STS" };
+    static const char *const variables [AWS_SERVICES] = { "AWS_ENDPOINT_URL_CLOUDWATCH", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "AWS_ENDPOINT_URL_STS",
+        "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC" };
     for (aws_service_t service = 0; service < AWS_SERVICES; service++) {
         endpoint_config_t config = { .url = "https://good.example.com" };
         config.url_of [service] = "bad";
@@ -331,6 +337,9 @@ a_service_is_called_as_people_and_as_iam_call_it (void **state)
     assert_string_equal (aws_service_iam (AWS_MONITORING), "cloudwatch");
     assert_string_equal (aws_service_iam (AWS_LOGS), "logs");
     assert_string_equal (aws_service_iam (AWS_STS), "sts");
+    assert_string_equal (aws_service_title (AWS_SSO), "IAM Identity Center");
+    assert_string_equal (aws_service_title (AWS_SSO_OIDC), "IAM Identity Center");
+    assert_string_equal (aws_service_iam (AWS_SSO), "sso");
 }
 
 int
