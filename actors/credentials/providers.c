@@ -4,6 +4,7 @@ const provider_t *const PROVIDERS [] = {
     &PROVIDER_ENVIRONMENT,
     &PROVIDER_SHARED_FILE,
     &PROVIDER_LOGIN,
+    &PROVIDER_PROCESS,
     &PROVIDER_CONFIG_FILE,
     NULL,
 };
