@@ -2,6 +2,7 @@
 
 const provider_t *const PROVIDERS [] = {
     &PROVIDER_ENVIRONMENT,
+    &PROVIDER_SSO,
     &PROVIDER_SHARED_FILE,
     &PROVIDER_LOGIN,
     &PROVIDER_PROCESS,
