@@ -146,9 +146,9 @@ cli_find_region (config_t *config)
     profile_files_t files;
     buffer_t sentence;
     buffer_init (&sentence, 4096);
-    provider_context_t context = { .account = "", .profile = config->profile };
+    provider_context_t context = { .account = "", .profile = config_profile (config) };
     if (profile_files_load (&files, &context, &sentence) == STATUS_OK) {
-        slice_t value = profile_files_value (&files, config->profile ? config->profile : "default", "region");
+        slice_t value = profile_files_value (&files, context.profile ? context.profile : "default", "region");
         if (value.size && value.size < sizeof s_profile_region) {
             snprintf (s_profile_region, sizeof s_profile_region, "%.*s", (int) value.size, value.data);
             config->default_region = s_profile_region;
@@ -178,6 +178,7 @@ cli_region_source (const config_t *config, int argc, char *const *argv)
         return s_is_set ("AWS_REGION", config->region) ? "AWS_REGION" : "the configuration file";
     if (config->default_region != s_profile_region)
         return s_is_set ("AWS_DEFAULT_REGION", config->default_region) ? "AWS_DEFAULT_REGION" : "the configuration file";
-    snprintf (profile, sizeof profile, "the profile %s", config->profile ? config->profile : "default");
+    const char *name = config_profile (config);
+    snprintf (profile, sizeof profile, "the profile %s", name ? name : "default");
     return profile;
 }

@@ -184,3 +184,9 @@ config_region (const config_t *self)
 {
     return self->region ? self->region : self->default_region;
 }
+
+const char *
+config_profile (const config_t *self)
+{
+    return self->profile ? self->profile : self->default_profile;
+}

@@ -52,6 +52,8 @@
            "the same, after AWS_REGION")                                                                                                            \
         X (TEXT,   profile,                 "--profile",           "AWS_PROFILE",                      NULL,        0,     0,          OPEN,        \
            "profile of the AWS configuration files")                                                                                                \
+        X (TEXT,   default_profile,         NULL,                  "AWS_DEFAULT_PROFILE",              NULL,        0,     0,          OPEN,        \
+           "the same, after AWS_PROFILE")                                                                                                           \
         X (TEXT,   endpoint_url,            NULL,                  "AWS_ENDPOINT_URL",                 NULL,        0,     0,          OPEN,        \
            "where to reach AWS instead of its own endpoints")                                                                                       \
         X (TEXT,   endpoint_url_monitoring, NULL,                  "AWS_ENDPOINT_URL_CLOUDWATCH",      NULL,        0,     0,          OPEN,        \
@@ -159,6 +161,9 @@ int64_t     config_number (const config_t *self, const config_setting_t *setting
 
 //  The region that holds when a call names none: region, else default_region, wherever each was set; NULL without both.
 const char *config_region (const config_t *self);
+
+//  The profile that was asked for: profile, else default_profile; NULL without both.
+const char *config_profile (const config_t *self);
 
 //  For --help: flags and variables with their defaults, and what only a file can set.
 void config_print_flags (buffer_t *out);

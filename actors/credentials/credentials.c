@@ -210,7 +210,8 @@ s_look (credentials_t *self, account_t *account, uint64_t refused)
     }
     find_config_t look = {
         .reactor = self->reactor, .transfers = self->transfers, .providers = self->config.providers, .region = config_region (config),
-        .context = { .account = account->account, .profile = config->profile, .lookup = self->config.lookup, .lookup_arg = self->config.lookup_arg },
+        .context = { .account = account->account, .profile = config_profile (config), .lookup = self->config.lookup,
+            .lookup_arg = self->config.lookup_arg },
         .endpoints = aws_client_endpoints (config), .random = self->config.random, .found = s_found, .arg = account,
     };
     account->look = find_new (&look);

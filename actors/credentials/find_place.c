@@ -48,6 +48,8 @@ bool
 find_profile_by_flag (const find_t *self)
 {
     const char *profile = self->config.context.profile, *variable = find_variable (self, "AWS_PROFILE");
+    if (!variable)
+        variable = find_variable (self, "AWS_DEFAULT_PROFILE");
     return profile && !self->alone && !(variable && strcmp (variable, profile) == 0);
 }
 

@@ -300,6 +300,26 @@ the_region_is_aws_region_then_the_default_one (void **state)
 }
 
 static void
+the_profile_is_aws_profile_then_the_default_one (void **state)
+{
+    (void) state;
+    reading_t both = { .variables = { "AWS_PROFILE=dev", "AWS_DEFAULT_PROFILE=other" } };
+    assert_read (&both);
+    assert_string_equal (config_profile (&both.config), "dev");
+    config_deinit (&both.config);
+
+    reading_t second = { .variables = { "AWS_DEFAULT_PROFILE=other" } };
+    assert_read (&second);
+    assert_string_equal (config_profile (&second.config), "other");
+    config_deinit (&second.config);
+
+    reading_t none = { 0 };
+    assert_read (&none);
+    assert_null (config_profile (&none.config));
+    config_deinit (&none.config);
+}
+
+static void
 the_table_has_every_name_once_and_every_default_within_its_bounds (void **state)
 {
     (void) state;
@@ -353,6 +373,7 @@ main (void)
         cmocka_unit_test (texts_outlive_where_they_came_from),
         cmocka_unit_test (the_environment_of_the_process_is_the_usual_one),
         cmocka_unit_test (the_region_is_aws_region_then_the_default_one),
+        cmocka_unit_test (the_profile_is_aws_profile_then_the_default_one),
         cmocka_unit_test (the_table_has_every_name_once_and_every_default_within_its_bounds),
     };
     return cmocka_run_group_tests (tests, enter_folder, leave_folder);

@@ -60,6 +60,13 @@ the_profile_is_the_one_that_was_asked_for_or_default (void **state)
     home_set (&stage->home, "AWS_PROFILE", "dev");
     look (stage);
     assert_true (s_seen.asked && !s_seen.by_flag);
+    home_set (&stage->home, "AWS_PROFILE", "");
+    home_set (&stage->home, "AWS_DEFAULT_PROFILE", "dev");
+    look (stage);
+    assert_true (s_seen.asked && !s_seen.by_flag);
+    home_set (&stage->home, "AWS_PROFILE", "other");
+    look (stage);
+    assert_true (s_seen.asked && s_seen.by_flag);
 }
 
 static void
