@@ -143,13 +143,19 @@ aws_error_read (int http_status, slice_t errortype, slice_t query_error, slice_t
     slice_t code = s_code (errortype, query_error, root);
     slice_t message = s_first_of (root, message_keys, sizeof message_keys / sizeof *message_keys);
 
+    aws_error_say (http_status, code, message, error);
+    yyjson_doc_free (document);
+}
+
+void
+aws_error_say (int http_status, slice_t code, slice_t message, aws_error_t *error)
+{
     error->class = aws_error_classify (code, http_status);
     if (code.size)
         s_copy_printable (code, error->code, sizeof error->code);
     else
         snprintf (error->code, sizeof error->code, "HTTP %d", http_status);
     s_copy_printable (message, error->message, sizeof error->message);
-    yyjson_doc_free (document);
 }
 
 aws_error_class_t

@@ -36,6 +36,9 @@ typedef struct {
 //  From a whole HTTP answer with a status of 300 or more. Headers are absent where missing.
 void aws_error_read (int http_status, slice_t errortype, slice_t query_error, slice_t body, aws_error_t *error);
 
+//  The same from a code and a message that are known already (STS answers in XML); either may be absent.
+void aws_error_say (int http_status, slice_t code, slice_t message, aws_error_t *error);
+
 //  The class of a code alone, or, for a code that nobody knows, of the status: AWS_THROTTLED for 429, AWS_TRANSIENT for 500, 502, 503, 504,
 //  AWS_INVALID for any other 4xx, AWS_BROKEN for the rest.
 aws_error_class_t aws_error_classify (slice_t code, int http_status);
