@@ -101,16 +101,22 @@ keys_json_read (slice_t text, keys_json_kind_t kind, found_keys_t *keys, buffer_
     return status;
 }
 
+static bool
+s_repeats (const buffer_t *words, slice_t secret)
+{
+    return secret.size && words->size && memmem (words->data, words->size, secret.data, secret.size);
+}
+
 void
-keys_json_append_error (slice_t text, buffer_t *out)
+keys_json_append_error (slice_t text, slice_t secret, buffer_t *out)
 {
     buffer_t memory, words;
     yyjson_doc *doc;
     buffer_init_secret (&memory, MEMORY_BYTES_MAX);
     buffer_init (&words, 8 * WORDS_BYTES_MAX);
     if (text.size <= KEYS_JSON_BYTES_MAX && json_read_secret (text, JSON_DEPTH_MAX, &memory, &doc) == STATUS_OK
-        && s_append_words (yyjson_doc_get_root (doc), &words)) {
-        buffer_append_text (out, " says ");
+        && s_append_words (yyjson_doc_get_root (doc), &words) && !s_repeats (&words, secret)) {
+        buffer_append_text (out, " and says ");
         buffer_append_slice (out, buffer_slice (&words));
     }
     buffer_deinit (&words);

@@ -24,7 +24,8 @@ enum { KEYS_JSON_BYTES_MAX = 10000 };
 //  the role". NO_MEMORY. The keys are not looked at: found_keys_check.
 MUST_CHECK status_t keys_json_read (slice_t text, keys_json_kind_t kind, found_keys_t *keys, buffer_t *why);
 
-//  For an answer that is an error: what it says in code and message, as " says CODE: MESSAGE" made visible and bounded; nothing when it says nothing.
-void keys_json_append_error (slice_t text, buffer_t *out);
+//  For an answer that is an error: what it says in code and message, as " and says CODE: MESSAGE", made visible and bounded. Nothing when it says
+//  nothing, or repeats the secret that was sent with the question.
+void keys_json_append_error (slice_t text, slice_t secret, buffer_t *out);
 
 #endif

@@ -160,15 +160,16 @@ an_error_is_quoted_when_it_says_something (void **state)
         const char *text;
         const char *says;
     } CASES [] = {
-        { "{\"code\":\"CredentialsNotFound\",\"message\":\"no role\"}", "it says CredentialsNotFound: no role" },
-        { "{\"Message\":\"no role\"}", "it says no role" }, { "{\"Code\":\"Gone\"}", "it says Gone" },
+        { "{\"code\":\"CredentialsNotFound\",\"message\":\"no role\"}", "it and says CredentialsNotFound: no role" },
+        { "{\"Message\":\"no role\"}", "it and says no role" }, { "{\"Code\":\"Gone\"}", "it and says Gone" },
+        { "{\"code\":\"Bad\",\"message\":\"bad token verysecrettoken!\"}", "it" },
         { "{}", "it" }, { "404 page not found", "it" }, { "[1]", "it" }, { "", "it" },
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
         buffer_t out;
         buffer_init (&out, 1024);
         buffer_append_text (&out, "it");
-        keys_json_append_error (slice_of (CASES [i].text), &out);
+        keys_json_append_error (slice_of (CASES [i].text), SLICE ("verysecrettoken"), &out);
         assert_string_equal (words_of (&out), CASES [i].says);
         buffer_deinit (&out);
     }
