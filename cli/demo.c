@@ -15,7 +15,7 @@ s_point_to (const simulator_t *simulator)
 {
     static const char *const OTHERS [] = {
         "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_CLOUDWATCH", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
-        "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_CA_BUNDLE", NULL,
+        "AWS_ENDPOINT_URL_STS", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_CA_BUNDLE", NULL,
     };
     for (int i = 0; OTHERS [i]; i++)
         unsetenv (OTHERS [i]);
@@ -62,7 +62,8 @@ cli_demo (int argc, char *const *argv)
         cli_start ();
         cli_fit_connections (&config);
         //  A flag or the file may have set them
-        config.endpoint_url_monitoring = config.endpoint_url_logs = config.profile = config.default_profile = NULL;
+        config.endpoint_url_monitoring = config.endpoint_url_logs = config.endpoint_url_sts = NULL;
+        config.profile = config.default_profile = NULL;
         config.fips = config.dual_stack = 0;
         char how [96];
         snprintf (how, sizeof how, "the simulator on port %d (no AWS account is used)", simulator.port);

@@ -60,6 +60,8 @@
            "the same, for metrics and alarms")                                                                                                      \
         X (TEXT,   endpoint_url_logs,       NULL,                  "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", NULL,        0,     0,          OPEN,        \
            "the same, for logs")                                                                                                                    \
+        X (TEXT,   endpoint_url_sts,        NULL,                  "AWS_ENDPOINT_URL_STS",             NULL,        0,     0,          OPEN,        \
+           "the same, for the keys of roles")                                                                                                       \
         X (SWITCH, fips,                    NULL,                  "AWS_USE_FIPS_ENDPOINT",            0,           0,     1,          OPEN,        \
            "use FIPS endpoints")                                                                                                                    \
         X (SWITCH, dual_stack,              NULL,                  "AWS_USE_DUALSTACK_ENDPOINT",       0,           0,     1,          OPEN,        \

@@ -76,7 +76,9 @@ endpoint_config_t
 aws_client_endpoints (const config_t *settings)
 {
     return (endpoint_config_t) {
-        .url = settings->endpoint_url, .url_of = { [AWS_MONITORING] = settings->endpoint_url_monitoring, [AWS_LOGS] = settings->endpoint_url_logs },
+        .url = settings->endpoint_url,
+        .url_of = { [AWS_MONITORING] = settings->endpoint_url_monitoring, [AWS_LOGS] = settings->endpoint_url_logs,
+                    [AWS_STS] = settings->endpoint_url_sts },
         .fips = settings->fips, .dual_stack = settings->dual_stack, .insecure = settings->insecure_endpoint,
     };
 }

@@ -3,6 +3,8 @@
 
 #include "find_parts.h"
 
+#include "assume_role.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -133,7 +135,15 @@ static const provider_t *
 s_after_keys (find_t *self)
 {
     self->keys.source = self->provider->name;
+    self->alone = false;
+    self->roles_done += self->provider == &ASSUME_ROLE;
     self->status = found_keys_check (&self->keys, self->provider->name, &self->sentence);
+    if (self->status == STATUS_OK && self->roles_done == self->roles_count && self->config.role) {
+        self->status = find_add_role (self, self->config.role);
+        self->config.role = NULL;
+    }
+    if (self->status == STATUS_OK && self->roles_done < self->roles_count)
+        return &ASSUME_ROLE;
     self->next = NEXT_END;
     return NULL;
 }
@@ -319,6 +329,18 @@ find_add_role (find_t *self, const find_role_t *role)
     }
     self->roles_count++;
     return STATUS_OK;
+}
+
+int
+find_roles (const find_t *self)
+{
+    return self->roles_count;
+}
+
+const find_role_t *
+find_role (const find_t *self)
+{
+    return &self->roles [self->roles_done];
 }
 
 void

@@ -90,6 +90,8 @@ void        find_broken (find_t *self, bool passing, const char *format, ...) __
 
 //  BUSY: more than FIND_ROLES_MAX. NO_MEMORY.
 MUST_CHECK status_t find_add_role (find_t *self, const find_role_t *role);
+int         find_roles (const find_t *self);                              //  How many were added
+const find_role_t *find_role (const find_t *self);                        //  The one that is being assumed
 
 //  How a profile that only leads to others is followed. find_look_at: the keys are those of this profile: the providers that look at profiles are
 //  asked anew, in their order, with it as find_profile, as one that was asked for; none of them: broken. find_go_on_as: this provider goes on in the
@@ -105,7 +107,7 @@ typedef struct {
     const provider_t *const *providers;
     provider_context_t context;
     const char  *region;                //  NULL: the profile's, or none
-    const find_role_t *role;            //  The account's, assumed last; NULL: none. Copied
+    const find_role_t *role;            //  The account's, assumed last; NULL: none
     endpoint_config_t endpoints;
     const random_source_t *random;
     //  OK: keys are the caller's now (moved out). Otherwise the sentence says why (valid during the call); passing as in find_broken.

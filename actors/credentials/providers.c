@@ -2,6 +2,7 @@
 
 const provider_t *const PROVIDERS [] = {
     &PROVIDER_ENVIRONMENT,
+    &PROVIDER_ROLE,
     &PROVIDER_SSO,
     &PROVIDER_SHARED_FILE,
     &PROVIDER_LOGIN,

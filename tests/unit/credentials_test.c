@@ -438,7 +438,7 @@ without_any_the_sentence_tells_what_was_looked_at (void **state)
     stage_t *stage = *state;
     assert_int_equal (ask (stage), STATUS_NO_CREDENTIALS);
     assert_string_equal (stage->sentence, "There are no AWS credentials. Looked at: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "
-                         "the profile in ~/.aws/credentials; the profile in ~/.aws/config. "
+                         "the profile's role_arn; the profile in ~/.aws/credentials; the profile in ~/.aws/config. "
                          "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the server.");
 }
 

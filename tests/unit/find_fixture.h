@@ -39,6 +39,7 @@ typedef struct {
 typedef struct {
     home_t        home;
     fake_clock_t  clock;
+    fake_clock_t  server_clock;         //  Stands still; a test may set it to another time than the look's
     reactor_t    *reactor, *server_reactor;
     transfers_t  *transfers;
     http_server_t *server;
@@ -222,7 +223,8 @@ find_stage_begin (void **state)
     home_init (&self->home);
     fake_clock_init (&self->clock);
     self->reactor = reactor_new (&self->clock.source);
-    self->server_reactor = reactor_new (clock_system ());
+    fake_clock_init (&self->server_clock);
+    self->server_reactor = reactor_new (&self->server_clock.source);
     self->transfers = transfers_new (self->reactor, &(transfers_config_t) { .connections_per_host = 4, .user_agent = "test/1" });
     assert_non_null (self->transfers);
     http_handler_t handler = { .request = find_server_request, .gone = find_server_gone, .self = self };
