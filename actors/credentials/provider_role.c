@@ -19,6 +19,8 @@ static const struct {
     const provider_t *provider;
 } SOURCES [] = {
     { "Environment", &PROVIDER_ENVIRONMENT },
+    { "Ec2InstanceMetadata", &PROVIDER_IMDS },
+    { "EcsContainer", &PROVIDER_CONTAINER },
 };
 
 typedef struct {

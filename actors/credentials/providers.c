@@ -8,5 +8,7 @@ const provider_t *const PROVIDERS [] = {
     &PROVIDER_LOGIN,
     &PROVIDER_PROCESS,
     &PROVIDER_CONFIG_FILE,
+    &PROVIDER_CONTAINER,
+    &PROVIDER_IMDS,
     NULL,
 };

@@ -55,7 +55,7 @@ export class Program {
         this.mayFail = false;
         //  Nothing of the tester's own AWS settings, and no home with a profile
         const kept = Object.entries (process.env).filter (([key]) => key === 'PATH' || key.endsWith ('SAN_OPTIONS'));
-        const all = { ...Object.fromEntries (kept), HOME: '/nonexistent', ...env };
+        const all = { ...Object.fromEntries (kept), HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...env };
         this.child = spawn (path.join (BUILD, name), args, { env: all, stdio: ['ignore', 'pipe', 'pipe'] });
         this.child.stdout.setEncoding ('utf8').on ('data', text => { this.stdout += text; });
         this.child.stderr.setEncoding ('utf8').on ('data', text => { this.stderr += text; });

@@ -38,6 +38,8 @@ static const row_t ROWS [] = {
     { "[profile a]\n" ROLE_OF ("A") "source_profile = b\ncredential_source = Environment\n", NULL, { { 0 } },
       "both source_profile and credential_source" },
     { "[profile a]\n" ROLE_OF ("A") "credential_source = Environment\n", NULL, { { "A", "AKIDENVIRONMENT" } }, NULL },
+    { "[profile a]\n" ROLE_OF ("A") "credential_source = EcsContainer\n", NULL, { { 0 } },
+      "\"a\" has its credentials from the container, but there are none: looked at AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" },
     { "[profile a]\n" ROLE_OF ("A") "credential_source = Moon\n", NULL, { { 0 } }, "credential_source = Moon; it may be" },
     { "[profile a]\n" ROLE_OF ("A") "source_profile = b\nmfa_serial = arn:aws:iam::1:mfa/x\n[profile b]\n" KEYS, NULL, { { 0 } },
       "\"a\" has mfa_serial" },

@@ -37,12 +37,22 @@ static const row_t ROWS [] = {
     { { { "AWS_PROFILE", "dev" } }, NULL, "[dev]\n" KEYS, NULL, "credentials file", NULL },
     { { { "AWS_PROFILE", "nowhere" } }, NULL, "[dev]\n" KEYS, NULL, NULL, "\"nowhere\" is in neither" },
     { { { "AWS_PROFILE", "dev" } }, NULL, "[dev]\nregion = eu-west-1\n", NULL, NULL, "There are no AWS credentials" },
+    //  Roles go before static keys; what is broken before them is not passed over
+    { { { 0 } }, NULL, "[default]\n" KEYS, "[default]\nrole_arn = arn:aws:iam::1:role/r\n", NULL, "neither source_profile nor" },
+    { { { 0 } }, NULL, NULL, "[default]\n" KEYS "login_session = x\n", NULL, "login_session" },
+    { { { 0 } }, NULL, "[default]\n" KEYS, "[default]\nlogin_session = x\n", "credentials file", NULL },
+    //  The container's and the machine's come last, and a container's address that is none is not passed over
+    { { { "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/" } }, NULL, "[default]\n" KEYS, NULL, "credentials file", NULL },
+    { { { "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/" } }, NULL, NULL, NULL, NULL, "AWS_CONTAINER_CREDENTIALS_FULL_URI" },
+    { { { "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://example.com/" }, { "AWS_ACCESS_KEY_ID", KEY_ID }, { "AWS_SECRET_ACCESS_KEY", SECRET } }, NULL,
+      NULL, NULL, "environment", NULL },
 };
 
 static void
 run_row (find_stage_t *stage, const row_t *row)
 {
     stage->config.context.profile = row->profile;
+    home_set (&stage->home, "AWS_EC2_METADATA_DISABLED", "true");
     for (size_t i = 0; i < sizeof row->variables / sizeof row->variables [0]; i++)
         if (row->variables [i] [0]) {
             home_set (&stage->home, row->variables [i] [0], row->variables [i] [1]);
@@ -78,6 +88,7 @@ static void
 without_any_the_sentence_names_every_place (void **state)
 {
     find_stage_t *stage = *state;
+    home_set (&stage->home, "AWS_EC2_METADATA_DISABLED", "true");
     assert_int_equal (find_for (stage, PROVIDERS), STATUS_NO_CREDENTIALS);
     for (const provider_t *const *provider = PROVIDERS; *provider; provider++)
         if ((*provider)->looked_at)
