@@ -37,6 +37,13 @@ static const row_t ROWS [] = {
     { { { "AWS_PROFILE", "dev" } }, NULL, "[dev]\n" KEYS, NULL, "credentials file", NULL },
     { { { "AWS_PROFILE", "nowhere" } }, NULL, "[dev]\n" KEYS, NULL, NULL, "\"nowhere\" is in neither" },
     { { { "AWS_PROFILE", "dev" } }, NULL, "[dev]\nregion = eu-west-1\n", NULL, NULL, "There are no AWS credentials" },
+    //  A token's role goes before the files' keys, and behind the environment's
+    { { { "AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere" }, { "AWS_ROLE_ARN", "arn" } }, NULL, "[default]\n" KEYS, NULL, NULL,
+      "none is known: set AWS_REGION" },
+    { { { "AWS_WEB_IDENTITY_TOKEN_FILE", "/nowhere" }, { "AWS_ACCESS_KEY_ID", KEY_ID }, { "AWS_SECRET_ACCESS_KEY", SECRET } }, NULL, NULL, NULL,
+      "environment", NULL },
+    { { { 0 } }, NULL, "[default]\nweb_identity_token_file = /nowhere\nrole_arn = arn\nregion = eu-west-1\n" KEYS, NULL, NULL,
+      "\"default\" names /nowhere, which does not exist" },
     //  Roles go before static keys; what is broken before them is not passed over
     { { { 0 } }, NULL, "[default]\n" KEYS, "[default]\nrole_arn = arn:aws:iam::1:role/r\n", NULL, "neither source_profile nor" },
     { { { 0 } }, NULL, NULL, "[default]\n" KEYS "login_session = x\n", NULL, "login_session" },
