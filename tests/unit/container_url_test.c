@@ -84,8 +84,8 @@ http_to_elsewhere_is_refused_by_the_address_and_not_by_how_it_looks (void **stat
     static const char *const ELSEWHERE [] = {
         "http://example.com/", "http://127.0.0.1.example.com/", "http://127.0.0.1x/", "http://localhost.example.com/", "http://a.localhost/",
         "http://localhost./", "http://169.254.170.20/", "http://169.254.170.3/", "http://169.254.170.239/", "http://169.254.169.254/",
-        "http://128.0.0.1/", "http://27.0.0.1/", "http://10.0.0.1/", "http://127.1/", "http://2130706433/", "http://0x7f000001/",
-        "http://0177.0.0.1/",
+        "http://128.0.0.1/", "http://126.0.0.1/", "http://27.0.0.1/", "http://10.0.0.1/", "http://127.1/", "http://2130706433/",
+        "http://0x7f000001/", "http://0177.0.0.1/",
         "http://[fd00:ec2::230]/", "http://[fd00:ec2::24]/", "http://[fd00:ec2::254]/", "http://[::2]/", "http://[::1%25lo]/", "http://[127.0.0.1]/",
         "http://[::ffff:192.0.2.1]/", "http://0.0.0.0/", "http://[::]/",
     };
