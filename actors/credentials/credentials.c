@@ -1,3 +1,13 @@
+/*  A set that runs out goes through three times, which scale with how long it lasted when it was found:
+
+        FRESH ──▶ EARLY ──▶ LATE ──▶ none
+                  │         │
+                  │         └ questions wait for the look, and are told of its failure
+                  └ the first question begins a look; all are answered from the set meanwhile, and also when the look was in vain
+
+    A look in vain is not begun again at once: while EARLY not before a part of that time has passed, otherwise not for CREDENTIALS_FAILURE_MS. A set
+    that AWS refused is none, for whoever says so. */
+
 #include "credentials.h"
 
 #include "aws_client.h"
@@ -16,8 +26,18 @@ enum { MESSAGES_PER_TURN = 64, HIGH_WATER = 4 * KEYRING_ACCOUNTS_MAX, WAITING_MA
 //  To where credentials come from; a few looks at once need no more.
 enum { CONNECTIONS_PER_HOST = 8 };
 
-//  Keys that expire are looked for again this long before: a request that is signed now must still be good when it arrives.
-static const int64_t EARLY_MS = 60000;
+//  When a set is looked for again, before its end: botocore's windows, and no more than these parts of its lifetime.
+static const int64_t EARLY_MS_MAX = 15 * 60000;
+static const int64_t LATE_MS_MAX = 10 * 60000;
+enum { EARLY_PART = 4, LATE_PART = 8 };
+
+//  Looks while EARLY that are in vain: about this many in all that time, if each fails at once.
+enum { EARLY_LOOKS = 16 };
+
+//  A set that is handed out while a newer one is looked for is good for this long: then the newer one may be there.
+static const int64_t MEANWHILE_MS = 500;
+
+typedef enum { SET_NONE, SET_LATE, SET_EARLY, SET_FRESH } set_t;
 
 //  A question that waits for a look to end.
 typedef struct {
@@ -31,12 +51,16 @@ typedef struct {
     bool     used;
     credentials_t *credentials; //  For the look
     find_t  *look;              //  Under way; NULL: none
-    uint64_t refused;           //  The version that AWS had refused when it began
+    uint64_t refused;           //  The version that AWS refused last; 0: none
     char     account [ENVELOPE_ACCOUNT_MAX + 1];
     bool     held;
     found_keys_t keys;          //  Held: the set
     uint64_t version;           //  Held: its number
+    int64_t  early_ms;          //  Held: it is EARLY when no more than this is left, and LATE likewise
+    int64_t  late_ms;
     status_t failure;           //  Why the last look was in vain; OK when it was not
+    bool     passing;           //  Asking again later may help
+    bool     failed_early;      //  It was while EARLY: nobody was told, and the first look while LATE waits for nothing
     int64_t  failed_ms;         //  Monotonic: when
     buffer_t sentence;          //  In words
 } account_t;
@@ -140,6 +164,45 @@ s_left_ms (const credentials_t *self, const found_keys_t *keys)
     return keys->expires_ms == 0 ? INT64_MAX : keys->expires_ms - clock_wall_ms (self->config.clock);
 }
 
+//  In which of its times is the set?
+static set_t
+s_set (const credentials_t *self, const account_t *account)
+{
+    int64_t left_ms = account->held ? s_left_ms (self, &account->keys) : 0;
+    if (left_ms <= 0 || account->version == account->refused)
+        return SET_NONE;
+    return left_ms > account->early_ms ? SET_FRESH : left_ms > account->late_ms ? SET_EARLY : SET_LATE;
+}
+
+//  Sets when the new set becomes EARLY and LATE. Chance spreads servers that were started together over the first half of EARLY.
+static void
+s_set_windows (const credentials_t *self, account_t *account)
+{
+    int64_t left_ms = s_left_ms (self, &account->keys);
+    account->early_ms = account->late_ms = 0;
+    if (left_ms == INT64_MAX)
+        return;
+    int64_t early_ms = left_ms / EARLY_PART, late_ms = left_ms / LATE_PART;
+    account->late_ms = late_ms < LATE_MS_MAX ? late_ms : LATE_MS_MAX;
+    account->early_ms = early_ms < EARLY_MS_MAX ? early_ms : EARLY_MS_MAX;
+    account->early_ms -= (int64_t) (random_unit (self->config.random) * (double) (account->early_ms - account->late_ms) / 2);
+}
+
+//  Until another look may be begun behind one that was in vain; 0: now.
+static int64_t
+s_pause_ms (const credentials_t *self, const account_t *account)
+{
+    if (account->failure == STATUS_OK)
+        return 0;
+    bool early = s_set (self, account) == SET_EARLY;
+    if (account->failed_early && !early)
+        return 0;
+    int64_t part_ms = account->early_ms / EARLY_LOOKS;
+    int64_t pause_ms = early && part_ms > CREDENTIALS_FAILURE_MS ? part_ms : CREDENTIALS_FAILURE_MS;
+    int64_t over_ms = account->failed_ms + pause_ms - reactor_now_us (self->reactor) / 1000;
+    return over_ms > 0 ? over_ms : 0;
+}
+
 //  For how long an actor may use the set without asking again; -1: for ever.
 static int64_t
 s_good_ms (const credentials_t *self, const account_t *account)
@@ -147,14 +210,26 @@ s_good_ms (const credentials_t *self, const account_t *account)
     int64_t left_ms = s_left_ms (self, &account->keys);
     if (left_ms == INT64_MAX)
         return -1;
-    int64_t soon_ms = left_ms < CREDENTIALS_FAILURE_MS ? left_ms : CREDENTIALS_FAILURE_MS;
-    int64_t good_ms = left_ms > EARLY_MS + soon_ms ? left_ms - EARLY_MS : soon_ms;
+    int64_t fresh_ms = left_ms - account->early_ms, useful_ms = left_ms - account->late_ms;
+    if (fresh_ms > 0)
+        return fresh_ms;
+    int64_t pause_ms = s_pause_ms (self, account);
+    int64_t good_ms = pause_ms > MEANWHILE_MS ? pause_ms : MEANWHILE_MS;
+    good_ms = good_ms < useful_ms ? good_ms : useful_ms;
     return good_ms > 1 ? good_ms : 1;
 }
 
 static void s_tell (credentials_t *self, account_t *account);
 
-//  Keeps what a look found. Where it found none, the set that is held goes on being served while AWS takes it.
+static void
+s_log_found (const account_t *account)
+{
+    char text [CLOCK_TEXT_SIZE];
+    const char *until = account->keys.expires_ms ? clock_text_second (account->keys.expires_ms, text) : "never";
+    log_info ("credentials found", log_text ("account", account->account), log_text ("source", account->keys.source), log_text ("expires", until));
+}
+
+//  Keeps what a look found.
 static void
 s_keep (credentials_t *self, account_t *account, found_keys_t *found)
 {
@@ -168,12 +243,14 @@ s_keep (credentials_t *self, account_t *account, found_keys_t *found)
         found_keys_init (found);
         account->held = true;
         account->version = ++self->versions;
-        log_info ("credentials found", log_text ("account", account->account), log_text ("source", account->keys.source));
+        s_set_windows (self, account);
+        s_log_found (account);
         return;
     }
     //  Looking may have taken long: the time is read afresh, or the failure would be forgotten before it is told
     account->failed_ms = reactor_now_us (self->reactor) / 1000;
-    account->held = account->held && account->version != account->refused && s_left_ms (self, &account->keys) > 0;
+    account->held = s_set (self, account) != SET_NONE;
+    account->failed_early = s_set (self, account) == SET_EARLY;
     if (!account->held)
         found_keys_deinit (&account->keys);
     log_warning (account->held ? "no newer credentials" : "no credentials", log_text ("account", account->account),
@@ -183,12 +260,12 @@ s_keep (credentials_t *self, account_t *account, found_keys_t *found)
 static void
 s_found (void *arg, status_t status, found_keys_t *found, slice_t sentence, bool passing)
 {
-    (void) passing;
     account_t *account = arg;
     credentials_t *self = account->credentials;
     buffer_clear (&account->sentence);
     buffer_append_slice (&account->sentence, sentence);
     account->failure = status;
+    account->passing = passing;
     s_keep (self, account, found);
     find_destroy (&account->look);
     s_tell (self, account);
@@ -196,16 +273,16 @@ s_found (void *arg, status_t status, found_keys_t *found, slice_t sentence, bool
 
 //  Begins a look, unless it is known at once that there is nothing to find.
 static void
-s_look (credentials_t *self, account_t *account, uint64_t refused)
+s_look (credentials_t *self, account_t *account)
 {
     const config_t *config = self->config.config;
-    account->refused = refused;
     account->failed_ms = reactor_now_us (self->reactor) / 1000;
     if (account->account [0]) {
         buffer_clear (&account->sentence);
         buffer_printf (&account->sentence, "The account \"%s\" is not configured for this server. Leave account out to ask its own.",
                        account->account);
         account->failure = STATUS_NO_CREDENTIALS;
+        account->passing = account->failed_early = false;
         return;
     }
     find_config_t look = {
@@ -217,17 +294,6 @@ s_look (credentials_t *self, account_t *account, uint64_t refused)
     account->look = find_new (&look);
     if (!account->look)
         account->failure = STATUS_NO_MEMORY;
-}
-
-//  Is what is known of the account good enough to answer with?
-static bool
-s_current (const credentials_t *self, const account_t *account, uint64_t refused)
-{
-    bool failed_lately = account->failure != STATUS_OK && reactor_now_us (self->reactor) / 1000 - account->failed_ms < CREDENTIALS_FAILURE_MS;
-    if (!account->held)
-        return failed_lately;
-    int64_t left_ms = s_left_ms (self, &account->keys);
-    return account->version != refused && left_ms > 0 && (left_ms > EARLY_MS || failed_lately);
 }
 
 static status_t
@@ -248,11 +314,11 @@ s_write_keys (credentials_t *self, const account_t *account, message_t *answer)
 }
 
 static status_t
-s_write_failure (status_t failure, slice_t sentence, message_t *answer)
+s_write_failure (status_t failure, slice_t sentence, bool passing, message_t *answer)
 {
     buffer_t body;
     buffer_init (&body, 8192);
-    body_write_fault (&body, &(body_fault_t) { .text = sentence, .retry_ms = -1 });
+    body_write_fault (&body, &(body_fault_t) { .text = sentence, .retry_ms = passing ? CREDENTIALS_FAILURE_MS : -1 });
     answer->envelope.kind = KIND_FAULT;
     answer->envelope.status = (uint16_t) failure;
     return message_take_body (answer, &body);
@@ -278,11 +344,11 @@ s_answer (credentials_t *self, const account_t *account, const peer_t *from, uin
     answer->envelope.service = SERVICE_CREDENTIALS;
     status_t status;
     if (!account)
-        status = s_write_failure (STATUS_BUSY, SLICE ("Too many accounts at once."), answer);
-    else if (account->held)
+        status = s_write_failure (STATUS_BUSY, SLICE ("Too many accounts at once."), true, answer);
+    else if (s_set (self, account) >= SET_EARLY)
         status = s_write_keys (self, account, answer);
     else
-        status = s_write_failure (account->failure, buffer_slice (&account->sentence), answer);
+        status = s_write_failure (account->failure, buffer_slice (&account->sentence), account->passing, answer);
     if (status == STATUS_OK)
         status = mailbox_send (self->mailbox, from, &answer);
     if (status != STATUS_OK)
@@ -325,9 +391,12 @@ s_asked (credentials_t *self, const peer_t *from, message_t *question)
 {
     account_t *account = s_account (self, question->envelope.account);
     uint64_t refused = s_refused_version (message_body (question));
-    if (account && !account->look && !s_current (self, account, refused))
-        s_look (self, account, refused);
-    if (account && account->look)
+    if (account && account->held && account->version == refused)
+        account->refused = refused;
+    set_t set = account ? s_set (self, account) : SET_NONE;
+    if (account && set != SET_FRESH && !account->look && s_pause_ms (self, account) == 0)
+        s_look (self, account);
+    if (account && account->look && set < SET_EARLY)
         s_wait (self, account, from, question->envelope.id);
     else
         s_answer (self, account, from, question->envelope.id);

@@ -2,8 +2,10 @@
 
     It binds an inproc endpoint of its own, so that keys never come near a socket that leaves the process, and answers one question: which keys
     for this account? (keys_body.h) It asks the providers in their order, keeps what they found, and finds anew when a set is running out or when
-    AWS refused it. A set that is running out is served to its end while no new one is found. A failure is remembered for CREDENTIALS_FAILURE_MS,
-    so that a storm of calls does not become a storm of look-ups.
+    AWS refused it, with one look per account at a time, which no other account waits for. A quarter of a set's lifetime before its end (15 min at
+    most) a newer one is looked for, and the set is served meanwhile, also when that is in vain; in the last eighth (10 min at most) questions wait
+    for the look and are told of its failure. A failure is remembered for CREDENTIALS_FAILURE_MS, so that a storm of calls does not become a storm
+    of looks.
 
     Owner:   as actor.h: made in the main thread, then its own. */
 

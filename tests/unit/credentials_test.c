@@ -5,178 +5,9 @@
 
 #include <cmocka.h>
 
-#include "body.h"
-#include "credentials.h"
-#include "fake_clock.h"
-#include "find.h"
-#include "keys_body.h"
-#include "log.h"
-#include "pack.h"
-#include "provider_fixture.h"
+#include "credentials_fixture.h"
 
 #include <fcntl.h>
-
-enum { WAIT_MS = 10000, MINUTE_MS = 60000 };
-
-//  The actor, turned by hand, and one who asks it.
-typedef struct {
-    home_t       home;
-    fake_clock_t clock;
-    config_t     config;
-    char         endpoint [48];
-    credentials_t *credentials;
-    mailbox_t   *asker;
-    message_t   *answer;                //  The last one
-    keys_body_t  keys;                  //  In it, when it has some
-    char         sentence [1024];       //  In it, when it has none
-} stage_t;
-
-//  A provider that does what the test wants.
-static struct {
-    status_t status;
-    int64_t  expires_ms;
-    int      asked;
-    void   (*meanwhile) (void);
-} s_provider;
-
-static void
-begin_place (find_t *find)
-{
-    assert_string_equal (find_context (find)->account, "");
-    s_provider.asked++;
-    if (s_provider.meanwhile)
-        s_provider.meanwhile ();
-    if (s_provider.status != STATUS_OK) {
-        find_broken (find, true, "The place is broken.");
-        return;
-    }
-    found_keys_t *found = find_keys (find);
-    buffer_printf (&found->key_id, KEY_ID "%d", s_provider.asked);
-    buffer_append_text (&found->secret, SECRET);
-    buffer_append_text (&found->token, TOKEN);
-    found->expires_ms = s_provider.expires_ms;
-    find_has (find);
-}
-
-static const provider_t PLACE = { .name = "place", .looked_at = "the place", .begin = begin_place };
-static const provider_t *const OWN [] = { &PLACE, NULL };
-
-static void
-start (stage_t *self, const provider_t *const *providers)
-{
-    credentials_config_t config = {
-        .endpoint = self->endpoint, .config = &self->config, .providers = providers, .lookup = home_lookup, .lookup_arg = &self->home,
-        .clock = &self->clock.source, .random = random_system (),
-    };
-    self->credentials = credentials_new (&config);
-    assert_non_null (self->credentials);
-    self->asker = mailbox_connect (self->endpoint, 100);
-    assert_non_null (self->asker);
-}
-
-static void
-stop (stage_t *self)
-{
-    message_destroy (&self->answer);
-    mailbox_destroy (&self->asker);
-    credentials_destroy (&self->credentials);
-    assert_null (self->credentials);
-}
-
-static int
-begin_with (void **state, const provider_t *const *providers)
-{
-    static int count;
-    stage_t *self = calloc (1, sizeof *self);
-    assert_non_null (self);
-    memset (&s_provider, 0, sizeof s_provider);
-    home_init (&self->home);
-    fake_clock_init (&self->clock);
-    transfers_global_start ();
-    snprintf (self->endpoint, sizeof self->endpoint, "inproc://credentials-test-%d", ++count);
-    start (self, providers);
-    *state = self;
-    return 0;
-}
-
-static int
-begin (void **state)
-{
-    return begin_with (state, OWN);
-}
-
-static int
-begin_real (void **state)
-{
-    int result = begin_with (state, PROVIDERS);
-    home_set (&((stage_t *) *state)->home, "AWS_EC2_METADATA_DISABLED", "true");
-    return result;
-}
-
-static int
-end (void **state)
-{
-    stage_t *self = *state;
-    stop (self);
-    home_deinit (&self->home);
-    free (self);
-    return 0;
-}
-
-static void
-send_question (stage_t *self, envelope_kind_t kind, const char *account, uint64_t refused)
-{
-    message_t *question = message_new (kind);
-    question->envelope.id = 77;
-    assert_int_equal (ENVELOPE_SET (&question->envelope, account, slice_of (account)), STATUS_OK);
-    buffer_t body;
-    buffer_init (&body, 256);
-    pack_map (&body, 1);
-    pack_key (&body, "refused");
-    pack_u64 (&body, refused);
-    assert_int_equal (message_take_body (question, &body), STATUS_OK);
-    assert_int_equal (mailbox_send (self->asker, NULL, &question), STATUS_OK);
-}
-
-//  Asks, lets the actor turn until it answers, and looks at the answer: keys, or a sentence. No sentence holds a secret.
-static status_t
-ask_for (stage_t *self, const char *account, uint64_t refused)
-{
-    message_destroy (&self->answer);
-    send_question (self, KIND_REQUEST, account, refused);
-    int64_t until_ms = clock_mono_ms (clock_system ()) + WAIT_MS;
-    while (mailbox_receive (self->asker, NULL, &self->answer) != STATUS_OK) {
-        assert_true (clock_mono_ms (clock_system ()) < until_ms);
-        assert_int_equal (reactor_turn (credentials_reactor (self->credentials), 1), STATUS_OK);
-    }
-    const envelope_t *envelope = &self->answer->envelope;
-    assert_int_equal (envelope->id, 77);
-    assert_int_equal (envelope->service, SERVICE_CREDENTIALS);
-    self->sentence [0] = 0;
-    if (envelope->kind == KIND_RESULT) {
-        assert_int_equal (envelope->flags, ENVELOPE_FLAG_SECRET);
-        assert_int_equal (keys_body_read (message_body (self->answer), &self->keys), STATUS_OK);
-        return STATUS_OK;
-    }
-    assert_int_equal (envelope->kind, KIND_FAULT);
-    body_fault_t fault;
-    assert_int_equal (body_read_fault (message_body (self->answer), &fault), STATUS_OK);
-    snprintf (self->sentence, sizeof self->sentence, "%.*s", (int) fault.text.size, fault.text.data ? fault.text.data : "");
-    assert_null (strstr (self->sentence, "verysecret"));
-    return (status_t) envelope->status;
-}
-
-static status_t
-ask (stage_t *self)
-{
-    return ask_for (self, "", 0);
-}
-
-static bool
-answered (const stage_t *self, const char *key_id)
-{
-    return slice_is (self->keys.key_id, key_id) && slice_is (self->keys.secret, SECRET) && slice_is (self->keys.token, TOKEN);
-}
 
 static void
 keys_are_found_once_and_served_from_then_on (void **state)
@@ -245,66 +76,12 @@ a_failure_that_took_long_is_remembered_from_its_end_on (void **state)
 }
 
 static void
-keys_that_run_out_are_found_anew_a_minute_before (void **state)
-{
-    stage_t *stage = *state;
-    s_provider.expires_ms = stage->clock.wall_ms + 10 * MINUTE_MS;
-    assert_int_equal (ask (stage), STATUS_OK);
-    assert_int_equal (stage->keys.good_ms, 9 * MINUTE_MS);
-    fake_clock_advance (&stage->clock, 9 * MINUTE_MS - 1);
-    assert_int_equal (ask (stage), STATUS_OK);
-    assert_int_equal (s_provider.asked, 1);
-    assert_true (stage->keys.good_ms > 0);
-    fake_clock_advance (&stage->clock, 1);
-    s_provider.expires_ms = stage->clock.wall_ms + 10 * MINUTE_MS;
-    assert_int_equal (ask (stage), STATUS_OK);
-    assert_true (answered (stage, KEY_ID "2"));
-    assert_int_equal (stage->keys.good_ms, 9 * MINUTE_MS);
-}
-
-//  A set that has hardly a minute left is better than none; it is looked at again soon.
-static void
-keys_that_are_short_of_a_minute_are_served_a_little_at_a_time (void **state)
-{
-    stage_t *stage = *state;
-    s_provider.expires_ms = stage->clock.wall_ms + MINUTE_MS / 2;
-    assert_int_equal (ask (stage), STATUS_OK);
-    assert_int_equal (stage->keys.good_ms, CREDENTIALS_FAILURE_MS);
-    fake_clock_advance (&stage->clock, MINUTE_MS / 2 - 1);
-    s_provider.expires_ms = stage->clock.wall_ms + 1;
-    assert_int_equal (ask (stage), STATUS_OK);
-    assert_int_equal (stage->keys.good_ms, 1);
-}
-
-static void
 keys_that_have_run_out_already_are_a_failure (void **state)
 {
     stage_t *stage = *state;
     s_provider.expires_ms = stage->clock.wall_ms;
     assert_int_equal (ask (stage), STATUS_NO_CREDENTIALS);
     assert_string_equal (stage->sentence, "The AWS credentials of the place have expired.");
-}
-
-static void
-when_nothing_newer_is_found_the_old_keys_serve_to_their_end (void **state)
-{
-    stage_t *stage = *state;
-    s_provider.expires_ms = stage->clock.wall_ms + 2 * MINUTE_MS;
-    assert_int_equal (ask (stage), STATUS_OK);
-    uint64_t version = stage->keys.version;
-    s_provider.status = STATUS_NO_CREDENTIALS;
-    fake_clock_advance (&stage->clock, MINUTE_MS + 1000);
-    assert_int_equal (ask (stage), STATUS_OK);
-    assert_true (stage->keys.version == version && answered (stage, KEY_ID "1"));
-    assert_int_equal (s_provider.asked, 2);
-    assert_int_equal (ask (stage), STATUS_OK);          //  A storm of questions is not a storm of looks
-    assert_int_equal (s_provider.asked, 2);
-    fake_clock_advance (&stage->clock, CREDENTIALS_FAILURE_MS);
-    assert_int_equal (ask (stage), STATUS_OK);
-    assert_int_equal (s_provider.asked, 3);
-    fake_clock_advance (&stage->clock, MINUTE_MS);
-    assert_int_equal (ask (stage), STATUS_NO_CREDENTIALS);
-    assert_string_equal (stage->sentence, "The place is broken.");
 }
 
 static void
@@ -461,9 +238,6 @@ a_changed_file_is_read_anew_when_its_keys_were_refused (void **state)
     assert_null (stage->keys.token.data);
 }
 
-#define STAGE_TEST(name) cmocka_unit_test_setup_teardown (name, begin, end)
-#define REAL_TEST(name)  cmocka_unit_test_setup_teardown (name, begin_real, end)
-
 int
 main (void)
 {
@@ -474,10 +248,7 @@ main (void)
         STAGE_TEST (keys_that_aws_refused_are_found_anew_and_only_those),
         STAGE_TEST (a_failure_is_remembered_for_two_seconds),
         STAGE_TEST (a_failure_that_took_long_is_remembered_from_its_end_on),
-        STAGE_TEST (keys_that_run_out_are_found_anew_a_minute_before),
-        STAGE_TEST (keys_that_are_short_of_a_minute_are_served_a_little_at_a_time),
         STAGE_TEST (keys_that_have_run_out_already_are_a_failure),
-        STAGE_TEST (when_nothing_newer_is_found_the_old_keys_serve_to_their_end),
         STAGE_TEST (refused_keys_do_not_serve_although_nothing_newer_is_found),
         STAGE_TEST (an_account_that_is_not_configured_is_a_failure_that_names_it),
         STAGE_TEST (somebody_who_tries_names_does_not_keep_others_out),
