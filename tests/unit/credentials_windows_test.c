@@ -85,6 +85,23 @@ a_failure_while_early_is_nobodys_and_while_late_everybodys (void **state)
     assert_true (stage->keys.version != version);
 }
 
+static void
+a_failure_of_a_moment_ago_while_early_is_not_told_while_late (void **state)
+{
+    stage_t *stage = *state;
+    s_provider.lives_ms = 80 * MINUTE_MS;
+    assert_int_equal (ask (stage), STATUS_OK);
+    s_provider.status = STATUS_NO_CREDENTIALS;
+    fake_clock_advance (&stage->clock, 70 * MINUTE_MS - 1000);
+    assert_int_equal (ask (stage), STATUS_OK);
+    while (s_provider.asked < 2)
+        assert_int_equal (reactor_turn (credentials_reactor (stage->credentials), 1), STATUS_OK);
+    s_provider.status = STATUS_OK;
+    fake_clock_advance (&stage->clock, 1000);
+    assert_int_equal (ask (stage), STATUS_OK);
+    assert_true (answered (stage, KEY_ID "3"));
+}
+
 //  As a keyring asks, ten minutes long: when its keys are no longer good. No question fails; each set costs one look.
 static void
 keys_of_twenty_seconds_serve_a_steady_load (void **state)
@@ -160,6 +177,7 @@ main (void)
         STAGE_TEST (windows_are_parts_of_the_lifetime_and_no_more_than_botocores),
         STAGE_TEST (late_questions_wait_for_the_newer_keys),
         STAGE_TEST (a_failure_while_early_is_nobodys_and_while_late_everybodys),
+        STAGE_TEST (a_failure_of_a_moment_ago_while_early_is_not_told_while_late),
         STAGE_TEST (keys_of_twenty_seconds_serve_a_steady_load),
         STAGE_TEST (a_service_that_is_down_while_early_fails_no_question),
         STAGE_TEST (those_who_wait_share_one_look_and_nobody_else_waits),
