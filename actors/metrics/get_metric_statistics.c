@@ -8,6 +8,7 @@
 #include "sentence.h"
 #include "series_page.h"
 #include "statistic.h"
+#include "unit.h"
 #include "visible.h"
 
 #include <stdio.h>
@@ -43,6 +44,7 @@ typedef struct {
     bool      resumed;
     timegrid_t    grid;
     metric_t  metric;
+    const char *unit;                   //  Only datapoints in it; NULL: all
     char      stats [STATS_MAX] [STATISTIC_BYTES_MAX];
     size_t    stat_count, extended_count;
     request_t requests [REQUESTS_MAX];
@@ -74,7 +76,7 @@ s_piece_end_ms (const state_t *state, size_t piece)
 }
 
 static void
-s_write_request (call_t *call, const state_t *state, const request_t *request, yyjson_mut_doc *doc, yyjson_mut_val *input)
+s_write_request (const state_t *state, const request_t *request, yyjson_mut_doc *doc, yyjson_mut_val *input)
 {
     metric_add (&state->metric, doc, input);
     yyjson_mut_obj_add_int (doc, input, "StartTime", s_piece_start_ms (state, request->piece) / 1000);
@@ -84,9 +86,8 @@ s_write_request (call_t *call, const state_t *state, const request_t *request, y
     for (size_t i = 0; i < state->stat_count; i++)
         if (statistic_standard (state->stats [i]) != request->extended)
             yyjson_mut_arr_add_str (doc, stats, state->stats [i]);
-    slice_t unit = argument_text (call_arguments (call), "unit");
-    if (unit.size)
-        yyjson_mut_obj_add_strn (doc, input, "Unit", unit.data, unit.size);
+    if (state->unit)
+        yyjson_mut_obj_add_str (doc, input, "Unit", state->unit);
 }
 
 static status_t
@@ -96,7 +97,7 @@ s_ask (call_t *call, const state_t *state, int slot)
     if (!doc)
         return STATUS_NO_MEMORY;
     yyjson_mut_val *input = yyjson_mut_doc_get_root (doc);
-    s_write_request (call, state, &state->requests [state->slots [slot] - 1], doc, input);
+    s_write_request (state, &state->requests [state->slots [slot] - 1], doc, input);
     return input_ask (&doc, call, slot, &(aws_request_t) { .service = AWS_MONITORING, .api = "GetMetricStatistics" });
 }
 
@@ -160,6 +161,25 @@ s_read_stats (call_t *call, state_t *state)
     return status;
 }
 
+//  Which metric, and its datapoints of which unit.
+static status_t
+s_read_metric (call_t *call, state_t *state)
+{
+    slice_t unit = argument_text (call_arguments (call), "unit");
+    state->metric = metric_of (call_arguments (call));
+    state->unit = unit_read (unit);
+    buffer_t sentence;
+    buffer_init (&sentence, SENTENCE_BYTES_MAX);
+    bool wrong = metric_append_wrong (&sentence, &state->metric, "dimensions");
+    if (!wrong && unit.data && !state->unit) {
+        unit_append_wrong (&sentence, "unit", unit);
+        wrong = true;
+    }
+    status_t status = wrong ? s_refuse (call, buffer_slice (&sentence)) : STATUS_OK;
+    buffer_deinit (&sentence);
+    return status;
+}
+
 static status_t
 s_prepare (call_t *call, state_t *state)
 {
@@ -168,9 +188,10 @@ s_prepare (call_t *call, state_t *state)
         status = timegrid_read (call, &state->place, state->resumed, &state->grid);
     if (status == STATUS_OK)
         status = s_read_stats (call, state);
+    if (status == STATUS_OK)
+        status = s_read_metric (call, state);
     if (status != STATUS_OK)
         return status;
-    state->metric = metric_of (call_arguments (call));
     size_t pieces = (timegrid_slots (&state->grid, state->grid.period_s) + PIECE_PERIODS_MAX - 1) / PIECE_PERIODS_MAX;
     for (size_t piece = 0; piece < pieces; piece++)
         for (int extended = 0; extended < 2; extended++) {
@@ -354,7 +375,7 @@ s_note (buffer_t *note, const call_t *call, const state_t *state, bool broken)
         sentence_begin (note);
         timegrid_append_none (note, grid);
         buffer_append_text (note, ". ");
-        metric_append_absence (note, &state->metric, grid, grid->period_s, call_region (call));
+        metric_append_absence (note, &state->metric, slice_of (state->unit), grid, grid->period_s, call_region (call));
     }
     s_note_units (note, state);
     if (broken) {

@@ -18,6 +18,27 @@ metric_same (const metric_t *a, const metric_t *b)
     return slice_eq (a->namespace, b->namespace) && slice_eq (a->name, b->name) && slice_eq (a->dimensions, b->dimensions);
 }
 
+bool
+metric_append_wrong (buffer_t *out, const metric_t *self, const char *argument)
+{
+    reader_t reader;
+    reader_init (&reader, self->dimensions);
+    size_t pairs = 0;
+    slice_t name, value;
+    if (reader_map (&reader, &pairs) != STATUS_OK)
+        return false;
+    for (; pairs > 0 && reader_text (&reader, &name) == STATUS_OK && reader_text (&reader, &value) == STATUS_OK; pairs--) {
+        if (value.size)
+            continue;
+        buffer_printf (out, "%s.", argument);
+        visible_append_cut (out, name, VALUE_BYTES_MAX);
+        buffer_append_text (out, " is empty, and a metric is named by whole values. list_metrics takes an empty value for any and shows which there "
+                            "are; get_metric_data with a SEARCH expression brings all of them.");
+        return true;
+    }
+    return false;
+}
+
 void
 metric_add (const metric_t *self, yyjson_mut_doc *doc, yyjson_mut_val *input)
 {
@@ -93,8 +114,10 @@ static const struct {
 };
 
 void
-metric_append_absence (buffer_t *note, const metric_t *self, const timegrid_t *grid, int64_t period_s, const char *region)
+metric_append_absence (buffer_t *note, const metric_t *self, slice_t unit, const timegrid_t *grid, int64_t period_s, const char *region)
 {
+    if (unit.size)
+        buffer_printf (note, "Only datapoints in %.*s were asked for: leave unit out to have all. ", (int) unit.size, unit.data);
     for (size_t i = 0; i < sizeof RARE / sizeof RARE [0]; i++) {
         if (!slice_is (self->namespace, RARE [i].namespace) || (RARE [i].name && !slice_is (self->name, RARE [i].name)))
             continue;
@@ -109,6 +132,6 @@ metric_append_absence (buffer_t *note, const metric_t *self, const timegrid_t *g
             buffer_printf (note, "%s%s%s has the dimensions %s.", RARE [i].namespace, *name ? " " : "", name, RARE [i].dimensions);
         return;
     }
-    buffer_append_text (note, "A metric is named by exactly the dimensions that it is published with: list_metrics shows them. Is it the right "
-                        "region, and was anything published at that time?");
+    buffer_append_text (note, "A metric is named by exactly the dimensions that it is published with, and names and values are case-sensitive: "
+                        "list_metrics shows them. Is it the right region, and was anything published at that time?");
 }

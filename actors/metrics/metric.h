@@ -18,6 +18,9 @@ metric_t metric_of (slice_t members);
 
 bool     metric_same (const metric_t *a, const metric_t *b);
 
+//  Is one of its dimensions without a value? Then a sentence about this argument is appended, and how values are found.
+bool     metric_append_wrong (buffer_t *out, const metric_t *self, const char *argument);
+
 //  Adds Namespace, MetricName and Dimensions to a request.
 void     metric_add (const metric_t *self, yyjson_mut_doc *doc, yyjson_mut_val *input);
 
@@ -28,7 +31,7 @@ void     metric_append_label (buffer_t *out, const metric_t *self, slice_t aws, 
 //  The member of a series "unit":"Count", with a comma behind it; visible. Nothing when the unit is empty.
 void     metric_append_unit (buffer_t *head, slice_t unit);
 
-//  Why there may be no datapoints in this window, and what to try: a sentence or two.
-void     metric_append_absence (buffer_t *note, const metric_t *self, const timegrid_t *grid, int64_t period_s, const char *region);
+//  Why there may be no datapoints in this window, and what to try: a few sentences. unit: only datapoints in it were asked for; absent for all.
+void     metric_append_absence (buffer_t *note, const metric_t *self, slice_t unit, const timegrid_t *grid, int64_t period_s, const char *region);
 
 #endif

@@ -140,7 +140,7 @@ s_note_empty (buffer_t *note, const call_t *call, const metric_data_t *self, con
         return;
     buffer_append_char (note, ' ');
     if (query_is_metric (query))
-        metric_append_absence (note, &query->metric, &self->grid, query->period_s, call_region (call));
+        metric_append_absence (note, &query->metric, query->unit, &self->grid, query->period_s, call_region (call));
     else if (expression_finds (query->expression))
         buffer_append_text (note, "SEARCH and SELECT find metrics that had data in the last two weeks, and only those with exactly the dimensions "
                             "that are named: look at them with list_metrics.");

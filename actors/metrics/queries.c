@@ -4,6 +4,7 @@
 #include "expression.h"
 #include "period.h"
 #include "reader.h"
+#include "unit.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -40,6 +41,15 @@ s_refuse (call_t *call, const char *format, ...)
     return status == STATUS_OK ? STATUS_INVALID_ARGUMENT : status;
 }
 
+//  Gives the sentence back.
+static status_t
+s_refuse_with (call_t *call, buffer_t *sentence)
+{
+    status_t status = s_refuse (call, "%.*s", (int) sentence->size, sentence->data);
+    buffer_deinit (sentence);
+    return status;
+}
+
 static status_t
 s_read_stat (call_t *call, slice_t members, int64_t index, query_t *query)
 {
@@ -50,9 +60,33 @@ s_read_stat (call_t *call, slice_t members, int64_t index, query_t *query)
     buffer_t sentence;
     buffer_init (&sentence, SENTENCE_BYTES_MAX);
     statistic_append_wrong (&sentence, s_argument (index, "stat", argument), stat);
-    status_t status = s_refuse (call, "%.*s", (int) sentence.size, sentence.data);
+    return s_refuse_with (call, &sentence);
+}
+
+static status_t
+s_read_unit (call_t *call, slice_t members, int64_t index, query_t *query)
+{
+    slice_t unit = argument_text (members, "unit");
+    query->unit = slice_of (unit_read (unit));
+    if (!unit.data || query->unit.size)
+        return STATUS_OK;
+    char argument [ARGUMENT_BYTES_MAX];
+    buffer_t sentence;
+    buffer_init (&sentence, SENTENCE_BYTES_MAX);
+    unit_append_wrong (&sentence, s_argument (index, "unit", argument), unit);
+    return s_refuse_with (call, &sentence);
+}
+
+static status_t
+s_check_dimensions (call_t *call, int64_t index, const query_t *query)
+{
+    char argument [ARGUMENT_BYTES_MAX];
+    buffer_t sentence;
+    buffer_init (&sentence, SENTENCE_BYTES_MAX);
+    if (metric_append_wrong (&sentence, &query->metric, s_argument (index, "dimensions", argument)))
+        return s_refuse_with (call, &sentence);
     buffer_deinit (&sentence);
-    return status;
+    return STATUS_OK;
 }
 
 //  A query is of a metric, whole, or an expression, and nothing of the other.
@@ -102,7 +136,7 @@ s_read_query (call_t *call, slice_t members, int64_t index, const timegrid_t *gr
 {
     query_t *query = &queries->all [queries->count++];
     *query = (query_t) {
-        .metric = metric_of (members), .expression = argument_text (members, "expression"), .unit = argument_text (members, "unit"),
+        .metric = metric_of (members), .expression = argument_text (members, "expression"),
     };
     if (index >= 0) {
         query->id = argument_text (members, "id");
@@ -114,6 +148,10 @@ s_read_query (call_t *call, slice_t members, int64_t index, const timegrid_t *gr
     status_t status = s_check_kind (call, members, index, query);
     if (status == STATUS_OK && query_is_metric (query))
         status = s_read_stat (call, members, index, query);
+    if (status == STATUS_OK && query_is_metric (query))
+        status = s_read_unit (call, members, index, query);
+    if (status == STATUS_OK && query_is_metric (query))
+        status = s_check_dimensions (call, index, query);
     return status == STATUS_OK ? s_read_period (call, members, index, grid, queries, query) : status;
 }
 

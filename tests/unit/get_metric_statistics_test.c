@@ -19,7 +19,7 @@ each_argument_reaches_aws (void **state)
         { "{" METRIC "," MINUTES "}",
           "{\"Namespace\":\"N\",\"MetricName\":\"m\",\"StartTime\":1795377600,\"EndTime\":1795377900,\"Period\":60,\"Statistics\":[\"Average\","
           "\"Maximum\"]}" },
-        { "{" METRIC "," MINUTES ",\"dimensions\":{\"a\":\"b\"},\"stats\":[\"sum\",\"n\"],\"unit\":\"Bytes\",\"period\":300}",
+        { "{" METRIC "," MINUTES ",\"dimensions\":{\"a\":\"b\"},\"stats\":[\"sum\",\"n\"],\"unit\":\"bytes\",\"period\":300}",
           "{\"Namespace\":\"N\",\"MetricName\":\"m\",\"Dimensions\":[{\"Name\":\"a\",\"Value\":\"b\"}],\"StartTime\":1795377600,"
           "\"EndTime\":1795377900,"
           "\"Period\":300,\"Statistics\":[\"Sum\",\"SampleCount\"],\"Unit\":\"Bytes\"}" },
@@ -161,6 +161,8 @@ nothing_at_all_is_told_with_advice (void **state)
     yyjson_val *answer = ask (self, "get_metric_statistics", "{\"namespace\":\"N\",\"metric_name\":\"none\",\"stats\":[\"Sum\"]," MINUTES "}");
     expect_json (yyjson_obj_get (answer, "series"), "[{\"label\":\"none\",\"stat\":\"Sum\",\"values\":[]}]");
     expect_part (text_of (answer, "note"), "No datapoints in 5 min. A metric is named by exactly the dimensions");
+    answer = ask (self, "get_metric_statistics", "{\"namespace\":\"N\",\"metric_name\":\"none\",\"unit\":\"bits\"," MINUTES "}");
+    expect_part (text_of (answer, "note"), "No datapoints in 5 min. Only datapoints in Bits were asked for: leave unit out to have all. A metric");
 }
 
 //  The last piece of a window never comes.
@@ -171,6 +173,18 @@ answer_all_but_the_last (scripted_aws_t *aws, http_exchange_t *exchange, const a
         aws->open [aws->open_count++] = exchange;
     else
         metrics_answer (aws, exchange, now);
+}
+
+static void
+a_unit_or_a_value_that_cannot_be_is_refused_before_aws_is_asked (void **state)
+{
+    fixture_t *self = *state;
+    expect_part (refused (self, "get_metric_statistics", "{" METRIC ",\"unit\":\"Second\"}", STATUS_INVALID_ARGUMENT),
+                 "unit \"Second\" is not a unit of CloudWatch's; did you mean Seconds?");
+    expect_part (refused (self, "get_metric_statistics", "{" METRIC ",\"unit\":\"\"}", STATUS_INVALID_ARGUMENT), "unit \"\" is not a unit");
+    expect_part (refused (self, "get_metric_statistics", "{" METRIC ",\"dimensions\":{\"d\":\"\"}}", STATUS_INVALID_ARGUMENT),
+                 "dimensions.d is empty, and a metric is named by whole values. list_metrics");
+    assert_int_equal (self->aws.asked_count, 0);
 }
 
 static void
@@ -226,6 +240,7 @@ main (void)
         cmocka_unit_test_setup_teardown (all_values_come_once_over_pages, begin_metrics, end),
         cmocka_unit_test_setup_teardown (a_unit_that_is_gone_when_its_page_comes_is_told, begin_metrics, end),
         cmocka_unit_test_setup_teardown (nothing_at_all_is_told_with_advice, begin_metrics, end),
+        cmocka_unit_test_setup_teardown (a_unit_or_a_value_that_cannot_be_is_refused_before_aws_is_asked, begin_metrics, end),
         cmocka_unit_test_setup_teardown (when_the_time_runs_out_the_beginning_of_the_window_is_an_answer, begin_metrics, end),
         cmocka_unit_test_setup_teardown (a_failure_of_any_piece_is_told, begin_metrics, end),
         cmocka_unit_test_setup_teardown (strange_datapoints_do_no_harm, begin_metrics, end),

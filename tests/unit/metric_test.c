@@ -108,13 +108,34 @@ metrics_are_the_same_by_all_three_parts (void **state)
 }
 
 static void
+a_dimension_without_a_value_is_wrong (void **state)
+{
+    (void) state;
+    static const char *const RIGHT [] = { NULL, "{}", "{\"d\":\"v\"}" };
+    buffer_t bytes, sentence;
+    buffer_init (&sentence, 4096);
+    for (size_t i = 0; i < sizeof RIGHT / sizeof RIGHT [0]; i++) {
+        metric_t right = metric ("N", "m", RIGHT [i], &bytes);
+        assert_false (metric_append_wrong (&sentence, &right, "dimensions"));
+        assert_int_equal (sentence.size, 0);
+        buffer_deinit (&bytes);
+    }
+    metric_t wrong = metric ("N", "m", "{\"d\":\"v\",\"e\\u001b\":\"\"}", &bytes);
+    assert_true (metric_append_wrong (&sentence, &wrong, "queries[2].dimensions"));
+    buffer_append_char (&sentence, 0);
+    expect_part (sentence.data, "queries[2].dimensions.e\\u001b is empty, and a metric is named by whole values. list_metrics");
+    buffer_deinit (&sentence);
+    buffer_deinit (&bytes);
+}
+
+static void
 expect_absence (const char *namespace, const char *name, int64_t hours, int64_t period_s, const char *region, const char *expected)
 {
     metric_t asked = { slice_of (namespace), slice_of (name), SLICE_ABSENT };
     timegrid_t grid = { .start_ms = 0, .end_ms = hours * 3600000, .period_s = period_s };
     buffer_t note;
     buffer_init (&note, 4096);
-    metric_append_absence (&note, &asked, &grid, period_s, region);
+    metric_append_absence (&note, &asked, SLICE_ABSENT, &grid, period_s, region);
     buffer_append_char (&note, 0);
     expect_part (note.data, expected);
     buffer_deinit (&note);
@@ -129,7 +150,7 @@ an_absence_is_explained_by_what_is_known_of_the_metric (void **state)
     expect_absence ("AWS/S3", "BucketSizeBytes", 48, 3600, "eu-west-1", "is published once a day: ask for -2d with period 86400");
     expect_absence ("AWS/S3", "BucketSizeBytes", 48, 86400, "eu-west-1", "AWS/S3 BucketSizeBytes has the dimensions BucketName and StorageType.");
     expect_absence ("AWS/S3", "AllRequests", 3, 180, "eu-west-1",
-                    "A metric is named by exactly the dimensions that it is published with: list_metrics");
+                    "A metric is named by exactly the dimensions that it is published with, and names and values are case-sensitive: list_metrics");
     expect_absence ("AWS/Billing", "EstimatedCharges", 3, 180, "eu-west-1", "AWS/Billing is published in us-east-1 only: ask with that region. "
                     "AWS/Billing EstimatedCharges is published a few times a day: ask for -2d with period 21600");
     expect_absence ("AWS/CloudFront", "Requests", 3, 180, "us-east-1", "AWS/CloudFront has the dimensions DistributionId and Region (Global).");
@@ -144,6 +165,7 @@ main (void)
         cmocka_unit_test (a_label_is_visible_and_not_too_long),
         cmocka_unit_test (a_request_names_it_with_its_dimensions),
         cmocka_unit_test (metrics_are_the_same_by_all_three_parts),
+        cmocka_unit_test (a_dimension_without_a_value_is_wrong),
         cmocka_unit_test (an_absence_is_explained_by_what_is_known_of_the_metric),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -22,7 +22,7 @@ each_form_becomes_aws_queries (void **state)
           "\"Period\":60,\"Stat\":\"p99\"}}]" },
         { "{\"expression\":\"SEARCH('{N} m', 'Sum')\"}", "[{\"Id\":\"e1\",\"Expression\":\"SEARCH('{N} m', 'Sum')\",\"Period\":180}]" },
         { "{\"expression\":\"SELECT AVG(m) FROM N\",\"period\":300}", "[{\"Id\":\"e1\",\"Expression\":\"SELECT AVG(m) FROM N\",\"Period\":300}]" },
-        { "{\"queries\":[{" METRIC ",\"unit\":\"Count\",\"label\":\"x ${MAX}\",\"account_id\":\"123456789012\",\"period\":600}]}",
+        { "{\"queries\":[{" METRIC ",\"unit\":\"count\",\"label\":\"x ${MAX}\",\"account_id\":\"123456789012\",\"period\":600}]}",
           "[{\"Id\":\"m1\",\"MetricStat\":{\"Metric\":{\"Namespace\":\"N\",\"MetricName\":\"m\"},\"Period\":600,\"Stat\":\"Average\","
           "\"Unit\":\"Count\"},"
           "\"Label\":\"x ${MAX}\",\"AccountId\":\"123456789012\"}]" },
@@ -66,6 +66,9 @@ what_is_no_query_is_refused_with_its_place (void **state)
         { "{\"queries\":[{\"expression\":\"1\",\"stat\":\"Sum\"}]}",
           "queries[0] has an expression and stat; a query is either an expression or one metric." },
         { "{\"queries\":[{\"expression\":\"1\",\"dimensions\":{\"a\":\"b\"}}]}", "queries[0] has an expression and dimensions" },
+        { "{" METRIC ",\"dimensions\":{\"d\":\"\"}}", "dimensions.d is empty, and a metric is named by whole values. list_metrics" },
+        { "{\"queries\":[{" METRIC "},{" METRIC ",\"dimensions\":{\"d\":\"\"}}]}", "queries[1].dimensions.d is empty" },
+        { "{\"queries\":[{" METRIC ",\"unit\":\"Elephants\"}]}", "queries[0].unit \"Elephants\" is not a unit of CloudWatch's. Units: Seconds" },
         { "{\"queries\":[{" METRIC ",\"period\":90}]}", "queries[0].period 90 is not one that CloudWatch has" },
         { "{\"queries\":[{\"id\":\"a\"," METRIC "},{\"id\":\"a\"," METRIC "}]}", "The id a is given to two queries" },
         { "{\"queries\":[{" METRIC ",\"hidden\":true}]}", "Every query is hidden, so there would be nothing to answer" },
