@@ -2,11 +2,12 @@
 
 #include "clock.h"
 #include "measure.h"
+#include "sentence.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum { CAPACITY_FIRST = 64 };
+enum { CAPACITY_FIRST = 64, EVERY_COUNT_MIN = 3, MINUTE_S = 60 };
 
 //  Where the values of a series stand.
 typedef struct {
@@ -220,4 +221,36 @@ datapoints_append (const datapoints_t *self, buffer_t *out, const timegrid_t *gr
     }
     buffer_append_char (out, ']');
     return next < layout.slots ? next : 0;
+}
+
+int64_t
+datapoints_every_of_both (int64_t before_s, int64_t every_s)
+{
+    while (every_s) {
+        int64_t rest = before_s % every_s;
+        before_s = every_s;
+        every_s = rest;
+    }
+    return before_s;
+}
+
+int64_t
+datapoints_every_s (const datapoints_t *self)
+{
+    int64_t every_s = 0;
+    for (size_t i = 1; i < self->count; i++) {
+        int64_t minutes = self->points [i].time_ms / (MINUTE_S * 1000) - self->points [i - 1].time_ms / (MINUTE_S * 1000);
+        if (minutes == 0)
+            return 0;
+        every_s = datapoints_every_of_both (every_s, minutes * MINUTE_S);
+    }
+    return self->count < EVERY_COUNT_MIN ? 0 : every_s;
+}
+
+void
+datapoints_append_sparse (buffer_t *note, const char *where, int64_t every_s)
+{
+    sentence_begin (note);
+    buffer_printf (note, "In %s there is at most one value every %lld s; period %lld, which seems to be the metric's own, spares the nulls.", where,
+                   (long long) every_s, (long long) every_s);
 }

@@ -45,4 +45,14 @@ void   datapoints_deinit (datapoints_t *self);
 //  Returns the index to go on from; 0 when all is said.
 size_t datapoints_append (const datapoints_t *self, buffer_t *out, const timegrid_t *grid, int64_t period_s, size_t from, size_t bytes_max);
 
+//  Of a settled series: how often its metric is published, as far as the values tell: the longest time, in whole minutes, on whose beat all of them
+//  stand. 0: two are in one minute, or fewer than three are there.
+int64_t datapoints_every_s (const datapoints_t *self);
+
+//  The same of several series: of those before, 0 for none yet, and of one more.
+int64_t datapoints_every_of_both (int64_t before_s, int64_t every_s);
+
+//  Appends to a note that a period of less than a minute shows mostly nulls, and which one does not. where: "m1", "m1 and 2 more".
+void   datapoints_append_sparse (buffer_t *note, const char *where, int64_t every_s);
+
 #endif

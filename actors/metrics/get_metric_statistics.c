@@ -24,6 +24,7 @@ enum {
     REQUESTS_MAX = 64,                  //  Twice the 21,600 minutes of 15 days in pieces, and some
     EXTENDED_MAX = 10,                  //  GetMetricStatistics' ExtendedStatistics
     STATS_MAX = 5 + EXTENDED_MAX,
+    MINUTE_S = 60,
     UNITS_KNOWN_MAX = 32, UNIT_BYTES_MAX = 32,          //  AWS has 27
     NOTE_BYTES_MAX = 4096, SENTENCE_BYTES_MAX = 1024, LABEL_BYTES_MAX = 4096,
 };
@@ -341,6 +342,21 @@ s_fill (state_t *state, series_page_t *page, place_t *place)
     return more;
 }
 
+//  A period that is shorter than what the metric is published with: any of its statistics shows it.
+static void
+s_note_sparse (buffer_t *note, const state_t *state)
+{
+    int64_t every_s = 0;
+    for (size_t i = 0; i < state->unit_count; i++) {
+        int64_t one_s = datapoints_every_s (&state->units [i].of [0]);
+        if (one_s == 0)
+            return;
+        every_s = datapoints_every_of_both (every_s, one_s);
+    }
+    if (every_s && state->grid.period_s < MINUTE_S && !state->resumed)
+        datapoints_append_sparse (note, "these series", every_s);
+}
+
 static void
 s_note_units (buffer_t *note, const state_t *state)
 {
@@ -377,6 +393,7 @@ s_note (buffer_t *note, const call_t *call, const state_t *state, bool broken)
         buffer_append_text (note, ". ");
         metric_append_absence (note, &state->metric, slice_of (state->unit), grid, grid->period_s, call_region (call));
     }
+    s_note_sparse (note, state);
     s_note_units (note, state);
     if (broken) {
         char end [CLOCK_TEXT_SIZE];

@@ -5,9 +5,13 @@
 #include "sentence.h"
 #include "series_page.h"
 
+#include <stdio.h>
+
 enum {
     NOTE_BYTES_MAX = 16 * 1024,
     NAMED_MAX = 10,                     //  Queries that a note names
+    WHERE_BYTES_MAX = 320,              //  An id of 255 characters, and how many more
+    MINUTE_S = 60,
 };
 
 //  What an answer came to.
@@ -148,6 +152,43 @@ s_note_empty (buffer_t *note, const call_t *call, const metric_data_t *self, con
         buffer_append_text (note, "An expression has values only where the metrics have that it names; FILL(m1, 0) fills gaps.");
 }
 
+//  The beat of all series of a query; 0: one of them has none.
+static int64_t
+s_every_s (const metric_data_t *self, size_t index)
+{
+    int64_t every_s = 0;
+    for (const found_series_t *found = NULL; (found = found_next (&self->found, index, found));) {
+        int64_t one_s = datapoints_every_s (&found->series);
+        if (one_s == 0)
+            return 0;
+        every_s = datapoints_every_of_both (every_s, one_s);
+    }
+    return every_s;
+}
+
+//  Queries with a period that is shorter than what their metrics are published with.
+static void
+s_note_sparse (buffer_t *note, const metric_data_t *self, const answer_t *answer)
+{
+    size_t first = SIZE_MAX, more = 0;
+    int64_t every_s = 0;
+    for (size_t i = self->first; i < answer->complete && !self->resumed; i++) {
+        const query_t *query = &self->queries.all [i];
+        int64_t one_s = query->hidden || query->period_s >= MINUTE_S ? 0 : s_every_s (self, i);
+        every_s = datapoints_every_of_both (every_s, one_s);
+        more += one_s && first != SIZE_MAX;
+        first = one_s && first == SIZE_MAX ? i : first;
+    }
+    if (first == SIZE_MAX)
+        return;
+    char where [WHERE_BYTES_MAX], and_more [32] = "";
+    slice_t id = self->queries.all [first].id;
+    if (more)
+        snprintf (and_more, sizeof and_more, " and %zu more", more);
+    snprintf (where, sizeof where, "%.*s%s", (int) id.size, id.data, and_more);
+    datapoints_append_sparse (note, where, every_s);
+}
+
 static void
 s_note_said (buffer_t *note, const metric_data_t *self)
 {
@@ -220,6 +261,7 @@ s_finish (call_t *call, metric_data_t *self, answer_t *answer, slice_t trouble)
         timegrid_append_note (&note, &self->grid);
     s_note_raised (&note, self);
     s_note_empty (&note, call, self, answer);
+    s_note_sparse (&note, self, answer);
     s_note_said (&note, self);
     units_append_note (&self->units, &note);
     s_note_more (&note, self, answer, trouble);

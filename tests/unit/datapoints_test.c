@@ -175,6 +175,39 @@ values_in_parts_are_all_the_values (void **state)
     datapoints_deinit (&points);
 }
 
+static void
+the_beat_of_values_is_what_they_all_stand_on (void **state)
+{
+    (void) state;
+    static const struct {
+        int64_t at_s [5];
+        size_t  count;
+        int64_t every_s;
+    } CASES [] = {
+        { { 0, 60, 120, 180, 240 }, 5, 60 },
+        { { 7, 67, 127 }, 3, 60 },
+        { { 0, 300, 900 }, 3, 300 },
+        { { 0, 120, 300 }, 3, 60 },                     //  Between them a value is missing, as far as one can tell
+        { { 0, 60, 119 }, 3, 0 },                       //  Two in a minute
+        { { 0, 1, 2, 3 }, 4, 0 },
+        { { 55, 60, 120 }, 3, 60 },
+        { { 0, 60 }, 2, 0 },
+        { { 0 }, 1, 0 },
+        { { 0 }, 0, 0 },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        int64_t at_ms [5];
+        for (size_t j = 0; j < 5; j++)
+            at_ms [j] = CASES [i].at_s [j] * 1000;
+        datapoints_t points = points_at (at_ms, CASES [i].count);
+        assert_int_equal (datapoints_every_s (&points), CASES [i].every_s);
+        datapoints_deinit (&points);
+    }
+    assert_int_equal (datapoints_every_of_both (0, 300), 300);
+    assert_int_equal (datapoints_every_of_both (300, 0), 300);
+    assert_int_equal (datapoints_every_of_both (300, 120), 60);
+}
+
 int
 main (void)
 {
@@ -186,6 +219,7 @@ main (void)
         cmocka_unit_test (any_order_comes_out_sorted_and_the_later_of_two_stays),
         cmocka_unit_test (the_first_of_equal_maxima_is_named_and_the_mean_is_of_values_not_of_gaps),
         cmocka_unit_test (values_in_parts_are_all_the_values),
+        cmocka_unit_test (the_beat_of_values_is_what_they_all_stand_on),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -228,6 +228,23 @@ strange_datapoints_do_no_harm (void **state)
     expect_json (yyjson_obj_get (series_of (answer, 0), "values"), "[null,2,null,null,null]");
 }
 
+static void
+a_period_finer_than_the_metrics_own_is_told (void **state)
+{
+    fixture_t *self = *state;
+    self->aws.instead = metrics_answer;
+    static const char ASKED [] = "{\"namespace\":\"N\",\"metric_name\":\"%s\",\"start_time\":\"2026-11-22T23:00Z\","
+                                 "\"end_time\":\"2026-11-22T23:05Z\",\"period\":%d}";
+    char arguments [256];
+    snprintf (arguments, sizeof arguments, ASKED, "slow", 1);
+    assert_string_equal (text_of (ask (self, "get_metric_statistics", arguments), "note"), "In these series there is at most one value every 60 s; "
+                         "period 60, which seems to be the metric's own, spares the nulls.");
+    snprintf (arguments, sizeof arguments, ASKED, "fast", 1);
+    assert_null (text_of (ask (self, "get_metric_statistics", arguments), "note"));
+    snprintf (arguments, sizeof arguments, ASKED, "slow", 60);
+    assert_null (text_of (ask (self, "get_metric_statistics", arguments), "note"));
+}
+
 int
 main (void)
 {
@@ -244,6 +261,7 @@ main (void)
         cmocka_unit_test_setup_teardown (when_the_time_runs_out_the_beginning_of_the_window_is_an_answer, begin_metrics, end),
         cmocka_unit_test_setup_teardown (a_failure_of_any_piece_is_told, begin_metrics, end),
         cmocka_unit_test_setup_teardown (strange_datapoints_do_no_harm, begin_metrics, end),
+        cmocka_unit_test_setup_teardown (a_period_finer_than_the_metrics_own_is_told, begin_metrics, end),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

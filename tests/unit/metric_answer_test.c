@@ -193,6 +193,35 @@ what_has_no_datapoints_is_told_with_advice (void **state)
     expect_part (text_of (ask (self, "get_metric_data", "{\"expression\":\"1/0\"}"), "note"), "An expression has values only where the metrics have");
 }
 
+static void
+a_period_finer_than_the_metrics_own_is_told (void **state)
+{
+    fixture_t *self = *state;
+    self->aws.instead = metrics_answer;
+    static const char MINUTES [] = "\"start_time\":\"2026-11-22T23:00Z\",\"end_time\":\"2026-11-22T23:05Z\"";
+    static const struct {
+        const char *members, *where;            //  NULL: nothing is said
+    } CASES [] = {
+        { "\"period\":1,\"queries\":[{\"namespace\":\"N\",\"metric_name\":\"slow\"}]", "In m1 there" },
+        { "\"period\":10,\"queries\":[{\"namespace\":\"N\",\"metric_name\":\"fast\"},{\"namespace\":\"N\",\"metric_name\":\"slow\"},"
+          "{\"namespace\":\"N\",\"metric_name\":\"slower\"},{\"namespace\":\"N\",\"metric_name\":\"slow\",\"hidden\":true}]",
+          "In m2 and 1 more there" },
+        { "\"period\":1,\"queries\":[{\"namespace\":\"N\",\"metric_name\":\"fast\"}]", NULL },
+        { "\"period\":60,\"queries\":[{\"namespace\":\"N\",\"metric_name\":\"slow\"}]", NULL },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        char arguments [512], expected [160];
+        snprintf (arguments, sizeof arguments, "{%s,%s}", CASES [i].members, MINUTES);
+        const char *note = text_of (ask (self, "get_metric_data", arguments), "note");
+        snprintf (expected, sizeof expected, "%s is at most one value every 60 s; period 60, which seems to be the metric's own, spares the nulls.",
+                  CASES [i].where ? CASES [i].where : "");
+        if (CASES [i].where)
+            assert_string_equal (note, expected);
+        else
+            assert_null (note);
+    }
+}
+
 int
 main (void)
 {
@@ -203,6 +232,7 @@ main (void)
         cmocka_unit_test_setup_teardown (the_note_says_how_much_there_is_and_what_to_raise, begin_metrics, end),
         cmocka_unit_test_setup_teardown (a_series_that_is_gone_when_its_page_comes_is_told, begin_metrics, end),
         cmocka_unit_test_setup_teardown (what_has_no_datapoints_is_told_with_advice, begin_metrics, end),
+        cmocka_unit_test_setup_teardown (a_period_finer_than_the_metrics_own_is_told, begin_metrics, end),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

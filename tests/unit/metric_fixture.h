@@ -3,7 +3,7 @@
     metrics_answer answers GetMetricData and GetMetricStatistics as AWS does: every metric has a value in each period, value i of a series is
     i × metrics.step; GetMetricData comes in pages of metrics.page_points datapoints, series by series, and says PartialData for a series that goes on
     upon the next page. An expression has as many series as metrics.found. What a metric's name begins with decides more: "none" has no datapoints,
-    "two" two units.
+    "two" two units, "slow" a datapoint at full minutes only.
 
     Include it behind cmocka.h. Owner: the test. */
 
@@ -45,6 +45,12 @@ metrics_name (yyjson_val *query)
     return metrics_text (yyjson_obj_get (yyjson_obj_get (query, "MetricStat"), "Metric"), "MetricName");
 }
 
+static inline bool
+metrics_has (const char *name, int64_t time_s)
+{
+    return strncmp (name, "slow", 4) != 0 || time_s % 60 == 0;
+}
+
 //  Datapoints from first to before end of one series, as an element of MetricDataResults.
 static inline void
 metrics_write_series (buffer_t *out, yyjson_val *query, int64_t start_s, int64_t period_s, int serial, int first, int end, bool partial)
@@ -56,11 +62,15 @@ metrics_write_series (buffer_t *out, yyjson_val *query, int64_t start_s, int64_t
     else
         buffer_printf (out, "found %d", serial);
     buffer_printf (out, "\",\"StatusCode\":\"%s\",\"Timestamps\":[", partial ? "PartialData" : "Complete");
+    int written = 0;
     for (int i = first; i < end; i++)
-        buffer_printf (out, "%s%lld", i > first ? "," : "", (long long) (start_s + i * period_s));
+        if (metrics_has (name, start_s + i * period_s))
+            buffer_printf (out, "%s%lld", written++ ? "," : "", (long long) (start_s + i * period_s));
     buffer_append_text (out, "],\"Values\":[");
+    written = 0;
     for (int i = first; i < end; i++)
-        buffer_printf (out, "%s%d.0", i > first ? "," : "", i * (metrics.step ? metrics.step : 1));
+        if (metrics_has (name, start_s + i * period_s))
+            buffer_printf (out, "%s%d.0", written++ ? "," : "", i * (metrics.step ? metrics.step : 1));
     buffer_append_text (out, "]}");
 }
 
@@ -126,9 +136,11 @@ metrics_statistics (http_exchange_t *exchange, yyjson_val *input)
     int points = strncmp (name, "none", 4) == 0 ? 0 : (int) ((end_s - start_s + period_s - 1) / period_s),
     units = strncmp (name, "two", 3) == 0 ? 2 : 1;
     assert_true (points <= 1440);
-    for (int i = points * units; i-- > 0;) {
+    for (int i = points * units, written = 0; i-- > 0;) {
         int64_t time_s = start_s + i / units * period_s;
-        buffer_printf (&out, "{\"Timestamp\":%lld,\"Unit\":\"%s\"", (long long) time_s, i % units ? "Bytes" : "Count");
+        if (!metrics_has (name, time_s))
+            continue;
+        buffer_printf (&out, "%s{\"Timestamp\":%lld,\"Unit\":\"%s\"", written++ ? "," : "", (long long) time_s, i % units ? "Bytes" : "Count");
         size_t index, count;
         yyjson_val *stat;
         yyjson_arr_foreach (yyjson_obj_get (input, "Statistics"), index, count, stat)
@@ -136,7 +148,7 @@ metrics_statistics (http_exchange_t *exchange, yyjson_val *input)
         buffer_append_text (&out, ",\"ExtendedStatistics\":{");
         yyjson_arr_foreach (yyjson_obj_get (input, "ExtendedStatistics"), index, count, stat)
             buffer_printf (&out, "%s\"%s\":%lld.5", index ? "," : "", yyjson_get_str (stat), (long long) (time_s / period_s % 1000));
-        buffer_printf (&out, "}}%s", i ? "," : "");
+        buffer_append_text (&out, "}}");
     }
     buffer_append_text (&out, "]}");
     aws_reply (exchange, 200, buffer_slice (&out));
