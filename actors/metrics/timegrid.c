@@ -36,7 +36,7 @@ s_refuse_age (call_t *call, const window_t *window)
 {
     char end [CLOCK_TEXT_SIZE], oldest [CLOCK_TEXT_SIZE];
     status_t status = call_fail (call, STATUS_INVALID_ARGUMENT, -1, "CloudWatch keeps metrics for %d days, since %s, and this window ends before "
-                                 "that, at %s. Ask for a later one: start_time -30d, or leave both out for the last 3 h.", PERIOD_KEPT_DAYS_MAX,
+                                 "that, at %s. Ask for a later one, such as start_time -30d without end_time.", PERIOD_KEPT_DAYS_MAX,
                                  clock_text_minute (window->now_ms - PERIOD_KEPT_DAYS_MAX * DAY_MS, oldest), clock_text_minute (window->end_ms, end));
     return status == STATUS_OK ? STATUS_INVALID_ARGUMENT : status;
 }

@@ -107,7 +107,7 @@ nothing_is_kept_beyond_455_days (void **state)
     self->clock.wall_ms = NOW_S * 1000 + 42;
     expect_part (refused (self, "get_metric_data", OLD, STATUS_INVALID_ARGUMENT),
                  "CloudWatch keeps metrics for 455 days, since 2025-08-24T23:05Z, and this window ends before that, at 2025-08-24T23:05Z. "
-                 "Ask for a later one: start_time -30d, or leave both out");
+                 "Ask for a later one, such as start_time -30d without end_time.");
 }
 
 static void
