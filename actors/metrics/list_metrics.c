@@ -1,4 +1,5 @@
 #include "list.h"
+#include "metric.h"
 #include "metrics.h"
 #include "namespaces.h"
 
@@ -10,29 +11,11 @@
 //  metrics has each? (namespaces.h) AWS gives 500 metrics a page and takes no size.
 
 static void
-s_ask_dimensions (call_t *call, yyjson_mut_doc *doc, yyjson_mut_val *input)
-{
-    reader_t reader;
-    reader_init (&reader, argument_value (call_arguments (call), "dimensions"));
-    size_t pairs = 0;
-    if (reader_map (&reader, &pairs) != STATUS_OK || pairs == 0)
-        return;
-    yyjson_mut_val *dimensions = yyjson_mut_obj_add_arr (doc, input, "Dimensions");
-    slice_t name, value;
-    for (; pairs > 0 && reader_text (&reader, &name) == STATUS_OK && reader_text (&reader, &value) == STATUS_OK; pairs--) {
-        yyjson_mut_val *dimension = yyjson_mut_arr_add_obj (doc, dimensions);
-        yyjson_mut_obj_add_strncpy (doc, dimension, "Name", name.data, name.size);
-        if (value.size)                 //  Without a value AWS takes any
-            yyjson_mut_obj_add_strncpy (doc, dimension, "Value", value.data, value.size);
-    }
-}
-
-static void
 s_ask (call_t *call, yyjson_mut_doc *doc, yyjson_mut_val *input)
 {
     list_add_text (call, "namespace", doc, input, "Namespace");
     list_add_text (call, "metric_name", doc, input, "MetricName");
-    s_ask_dimensions (call, doc, input);
+    metric_add_dimensions (argument_value (call_arguments (call), "dimensions"), doc, input);
     namespaces_add_scope (call, doc, input);
 }
 

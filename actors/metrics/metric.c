@@ -44,8 +44,14 @@ metric_add (const metric_t *self, yyjson_mut_doc *doc, yyjson_mut_val *input)
 {
     yyjson_mut_obj_add_strn (doc, input, "Namespace", self->namespace.data, self->namespace.size);
     yyjson_mut_obj_add_strn (doc, input, "MetricName", self->name.data, self->name.size);
+    metric_add_dimensions (self->dimensions, doc, input);
+}
+
+void
+metric_add_dimensions (slice_t given, yyjson_mut_doc *doc, yyjson_mut_val *input)
+{
     reader_t reader;
-    reader_init (&reader, self->dimensions);
+    reader_init (&reader, given);
     size_t pairs = 0;
     if (reader_map (&reader, &pairs) != STATUS_OK || pairs == 0)
         return;
@@ -54,7 +60,8 @@ metric_add (const metric_t *self, yyjson_mut_doc *doc, yyjson_mut_val *input)
     for (; pairs > 0 && reader_text (&reader, &name) == STATUS_OK && reader_text (&reader, &value) == STATUS_OK; pairs--) {
         yyjson_mut_val *dimension = yyjson_mut_arr_add_obj (doc, dimensions);
         yyjson_mut_obj_add_strn (doc, dimension, "Name", name.data, name.size);
-        yyjson_mut_obj_add_strn (doc, dimension, "Value", value.data, value.size);
+        if (value.size)
+            yyjson_mut_obj_add_strn (doc, dimension, "Value", value.data, value.size);
     }
 }
 

@@ -24,6 +24,9 @@ bool     metric_append_wrong (buffer_t *out, const metric_t *self, const char *a
 //  Adds Namespace, MetricName and Dimensions to a request.
 void     metric_add (const metric_t *self, yyjson_mut_doc *doc, yyjson_mut_val *input);
 
+//  Adds Dimensions alone, when there are any; one with an empty value goes without: where AWS lists metrics it takes any then.
+void     metric_add_dimensions (slice_t dimensions, yyjson_mut_doc *doc, yyjson_mut_val *input);
+
 //  What a series of it is called, visible: the caller's label as AWS filled it in; else AWS's, when it says more than the metric's name; else the
 //  values of the dimensions and the name, "checkout Errors". aws: the label that came, absent without one.
 void     metric_append_label (buffer_t *out, const metric_t *self, slice_t aws, bool callers);
