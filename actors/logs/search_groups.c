@@ -1,6 +1,7 @@
 #include "search.h"
 
 #include "body.h"
+#include "input.h"
 #include "log_group.h"
 #include "number.h"
 #include "reader.h"
@@ -8,7 +9,7 @@
 #include "visible.h"
 
 //  AWS gives at most 50 groups a page, and has tokens that are longer than any that we would keep.
-enum { PAGE = 50, REQUEST_BYTES_MAX = 32 * 1024, SHOWN_BYTES_MAX = 8 * 1024 };
+enum { PAGE = 50, SHOWN_BYTES_MAX = 8 * 1024 };
 
 static status_t
 s_refused (status_t failed)
@@ -106,28 +107,18 @@ s_known (search_t *self)
 static status_t
 s_ask (search_t *self)
 {
-    yyjson_mut_doc *doc = yyjson_mut_doc_new (NULL);
-    yyjson_mut_val *input = doc ? yyjson_mut_obj (doc) : NULL;
-    buffer_t body;
-    buffer_init (&body, REQUEST_BYTES_MAX);
-    status_t status = STATUS_NO_MEMORY;
-    if (input) {
-        slice_t token = buffer_slice (&self->groups_page);
-        yyjson_mut_doc_set_root (doc, input);
-        yyjson_mut_obj_add_int (doc, input, "limit", PAGE);
-        yyjson_mut_obj_add_strn (doc, input, "logGroupNamePrefix", self->prefix.data, self->prefix.size);
-        if (argument_bool (call_arguments (self->call), "linked_accounts"))
-            yyjson_mut_obj_add_bool (doc, input, "includeLinkedAccounts", true);
-        if (token.size)
-            yyjson_mut_obj_add_strn (doc, input, "nextToken", token.data, token.size);
-        status = json_write (doc, &body);
-    }
-    if (status == STATUS_OK)
-        status = call_ask (self->call, SEARCH_GROUPS_SLOT, &(aws_request_t) { .service = AWS_LOGS, .api = "DescribeLogGroups",
-                                                                              .body = buffer_slice (&body) });
-    buffer_deinit (&body);
-    yyjson_mut_doc_free (doc);
-    return status;
+    yyjson_mut_doc *doc = input_new ();
+    if (!doc)
+        return STATUS_NO_MEMORY;
+    yyjson_mut_val *input = yyjson_mut_doc_get_root (doc);
+    slice_t token = buffer_slice (&self->groups_page);
+    yyjson_mut_obj_add_int (doc, input, "limit", PAGE);
+    yyjson_mut_obj_add_strn (doc, input, "logGroupNamePrefix", self->prefix.data, self->prefix.size);
+    if (argument_bool (call_arguments (self->call), "linked_accounts"))
+        yyjson_mut_obj_add_bool (doc, input, "includeLinkedAccounts", true);
+    if (token.size)
+        yyjson_mut_obj_add_strn (doc, input, "nextToken", token.data, token.size);
+    return input_ask (&doc, self->call, SEARCH_GROUPS_SLOT, &(aws_request_t) { .service = AWS_LOGS, .api = "DescribeLogGroups" });
 }
 
 static status_t
