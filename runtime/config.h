@@ -7,7 +7,8 @@
 
         --port 3334, --port=3334    both forms; a flag that is given twice counts as it was given last; "--" ends the flags
         CLOUDWATCH_MCP_PORT=3334    a variable that is set but empty counts as not set
-        {"port": 3334}              a file is JSON with comments and trailing commas: one object of settings by their names, at most 1 MB
+        {"port": 3334}              a file is JSON with comments and trailing commas: one object of settings by their names, at most 1 MB; and
+                                    of accounts (accounts.h), which no flag can set
 
     The file that --config or CLOUDWATCH_MCP_CONFIG names must be there; cloudwatch-mcp.json in the working directory is read if it is there.
 
@@ -17,6 +18,7 @@
 #ifndef CONFIG_H
 #define CONFIG_H
 
+#include "accounts.h"
 #include "arena.h"
 #include "buffer.h"
 
@@ -54,6 +56,10 @@
            "profile of the AWS configuration files")                                                                                                \
         X (TEXT,   default_profile,         NULL,                  "AWS_DEFAULT_PROFILE",              NULL,        0,     0,          OPEN,        \
            "the same, after AWS_PROFILE")                                                                                                           \
+        X (SWITCH, profiles,                "--profiles",          "CLOUDWATCH_MCP_PROFILES",          0,           0,     1,          OPEN,        \
+           "every profile of these files is an account that a call may name: for a developer's machine")                                            \
+        X (TEXT,   default_account,         "--default-account",   "CLOUDWATCH_MCP_DEFAULT_ACCOUNT",   NULL,        0,     0,          OPEN,        \
+           "account of the configuration file, unless a call names one")                                                                            \
         X (TEXT,   endpoint_url,            NULL,                  "AWS_ENDPOINT_URL",                 NULL,        0,     0,          OPEN,        \
            "where to reach AWS instead of its own endpoints")                                                                                       \
         X (TEXT,   endpoint_url_monitoring, NULL,                  "AWS_ENDPOINT_URL_CLOUDWATCH",      NULL,        0,     0,          OPEN,        \
@@ -119,6 +125,8 @@ typedef struct {
 #define X(kind, name, flag, environment, or_else, min, max, shown, meaning) CONFIG_MEMBER_##kind (name)
     CONFIG_TABLE (X)
 #undef X
+    aws_account_t *accounts;          //  That a call may name; NULL: none
+    size_t accounts_count;
     arena_t *texts;             //  Private: owns the texts
 } config_t;
 

@@ -1,5 +1,6 @@
 #include "config_file.h"
 
+#include "config_accounts.h"
 #include "config_value.h"
 #include "json.h"
 #include "nearest.h"
@@ -14,6 +15,9 @@
 
 static const size_t FILE_BYTES_MAX = 1048576;
 
+//  The member that is no setting.
+static const char ACCOUNTS [] = "accounts";
+
 //  Taken from the file at a time.
 static const size_t PIECE_BYTES = 16384;
 
@@ -24,6 +28,7 @@ typedef struct {
     buffer_t parsed;            //  A copy that yyjson parses in place, so that a name's address tells its place
     yyjson_doc *doc;            //  Points into parsed
     bool seen [CONFIG_SETTINGS];
+    bool seen_accounts;
 } config_file_t;
 
 //  TOO_LARGE when there is more than the buffer may hold, SYSTEM with errno set.
@@ -124,10 +129,10 @@ s_find_setting (slice_t name)
 static status_t
 s_refuse_name (slice_t name, buffer_t *sentence)
 {
-    const char *names [CONFIG_SETTINGS];
+    const char *names [CONFIG_SETTINGS + 1] = { [CONFIG_SETTINGS] = ACCOUNTS };
     for (size_t i = 0; i < CONFIG_SETTINGS; i++)
         names [i] = config_settings [i].name;
-    const char *nearest = nearest_name (name, names, CONFIG_SETTINGS);
+    const char *nearest = nearest_name (name, names, CONFIG_SETTINGS + 1);
 
     config_value_quote (sentence, name);
     buffer_append_text (sentence, " is not a setting");
@@ -172,8 +177,29 @@ s_set (config_t *config, const config_setting_t *setting, yyjson_val *value)
 }
 
 static status_t
+s_read_accounts (config_file_t *self, config_t *config, yyjson_val *name, buffer_t *sentence)
+{
+    buffer_t complaint;
+    buffer_init (&complaint, 4096);
+    status_t status = STATUS_INVALID_ARGUMENT;
+    if (self->seen_accounts)
+        buffer_append_text (&complaint, "\"accounts\" is set twice.");
+    else
+        status = config_accounts_read (config, yyjson_obj_iter_get_val (name), &complaint);
+    self->seen_accounts = true;
+    if (status == STATUS_INVALID_ARGUMENT) {
+        s_say_place_of (self, name, sentence);
+        buffer_append_slice (sentence, buffer_slice (&complaint));
+    }
+    buffer_deinit (&complaint);
+    return status;
+}
+
+static status_t
 s_read_member (config_file_t *self, config_t *config, yyjson_val *name, buffer_t *sentence)
 {
+    if (slice_is (json_value_text (name), ACCOUNTS))
+        return s_read_accounts (self, config, name, sentence);
     const config_setting_t *setting = s_find_setting (json_value_text (name));
     if (!setting) {
         s_say_place_of (self, name, sentence);

@@ -84,6 +84,22 @@ members_are_read_among_comments_and_trailing_commas (void **state)
 }
 
 static void
+accounts_are_read_beside_the_settings (void **state)
+{
+    (void) state;
+    config_t config;
+    assert_read (SLICE ("{\"port\": 1, \"accounts\": {\"prod\": {\"regions\": [\"eu-west-1\"]}, \"own\": {}}}"), &config);
+    assert_int_equal (config.port, 1);
+    assert_int_equal (config.accounts_count, 2);
+    assert_string_equal (config.accounts [0].regions [0], "eu-west-1");
+    config_deinit (&config);
+    assert_refused (SLICE ("{\n \"accounts\": {\"prod\": 1}}"), ", line 2, column 2: the account \"prod\" must be an object.");
+    assert_refused (SLICE ("{\"accounts\": {},\n\"accounts\": {}}"), ", line 2, column 1: \"accounts\" is set twice.");
+    assert_refused (SLICE ("{\"account\": {}}"), ", line 1, column 2: \"account\" is not a setting; did you mean \"accounts\"? "
+                    "cloudwatch-mcp --help lists them.");
+}
+
+static void
 an_empty_object_changes_nothing (void **state)
 {
     (void) state;
@@ -284,6 +300,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (members_are_read_among_comments_and_trailing_commas),
+        cmocka_unit_test (accounts_are_read_beside_the_settings),
         cmocka_unit_test (an_empty_object_changes_nothing),
         cmocka_unit_test (every_setting_can_be_set_by_its_name),
         cmocka_unit_test (an_unknown_member_is_refused_with_the_one_that_was_meant),
