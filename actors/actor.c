@@ -223,24 +223,6 @@ s_place (actor_t *self)
     return NULL;
 }
 
-//  Where the call goes: its own region, or the server's. False after it has failed the call.
-static bool
-s_find_region (actor_t *self, call_t *call)
-{
-    const char *region = call->message->envelope.region [0] ? call->message->envelope.region : config_region (self->config.config);
-    status_t failed;
-    if (!region || !region [0])
-        failed = call_fail (call, STATUS_INVALID_ARGUMENT, -1, "No AWS region is set. Pass region, for example \"us-east-1\", or set AWS_REGION for "
-                            "the server.");
-    else if (envelope_set_text (call->region, sizeof call->region, slice_of (region)) != STATUS_OK)
-        failed = call_fail (call, STATUS_INVALID_ARGUMENT, -1, "The server's region, \"%.40s…\", is none: set AWS_REGION to one like \"us-east-1\".",
-                            region);
-    else
-        return true;
-    assert (failed == STATUS_OK);
-    return false;
-}
-
 //  Takes the message. From here on the call ends by an answer, whatever happens.
 static void
 s_begin (actor_t *self, call_t *call, arena_t *arena, const operation_t *operation, message_t **message_p)
@@ -255,7 +237,7 @@ s_begin (actor_t *self, call_t *call, arena_t *arena, const operation_t *operati
     *message_p = NULL;
     self->calls_under_way++;
     reactor_set_timer (self->reactor, &call->timer, call->deadline_ms - (partial ? CALL_PARTIAL_MS : 0));
-    call_settle (call, s_find_region (self, call) ? operation->begin (call) : STATUS_OK);
+    call_settle (call, call_find_place (call) ? operation->begin (call) : STATUS_OK);
 }
 
 static void

@@ -26,18 +26,6 @@ call_arguments (const call_t *self)
     return message_body (self->message);
 }
 
-const char *
-call_region (const call_t *self)
-{
-    return self->region;
-}
-
-const char *
-call_account (const call_t *self)
-{
-    return self->message->envelope.account;
-}
-
 arena_t *
 call_arena (call_t *self)
 {

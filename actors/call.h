@@ -1,4 +1,4 @@
-/*  call - one call inside an actor: what actor.c (the loop) and call.c (the operations' view) share
+/*  call - one call inside an actor: what actor.c (the loop), call.c and call_place.c (the operations' view) share
 
     Owner: the actor. Operations see operation.h only. */
 
@@ -19,6 +19,7 @@ struct call {
     actor_t   *actor;
     const operation_t *operation;
     message_t *message;                 //  The request: its body holds the arguments
+    const aws_account_t *account;       //  Of the configuration; NULL: the server's own, without fences
     char       region [ENVELOPE_REGION_MAX + 1];
     arena_t   *arena;
     void      *state;                   //  The operation's, in the arena
@@ -51,6 +52,9 @@ struct actor {
     reactor_timer_t beat;
     call_t    *calls;                   //  credit of them
 };
+
+//  Where the call goes: its account and its region, or the server's; none that the configuration does not allow. False after it has failed the call.
+MUST_CHECK bool call_find_place (call_t *self);
 
 //  Sends a message about a call to the gateway; takes it.
 MUST_CHECK status_t call_send (call_t *self, message_t **message_p);

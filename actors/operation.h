@@ -73,7 +73,12 @@ typedef struct {
 const char *call_tool (const call_t *self);
 slice_t    call_arguments (const call_t *self);
 const char *call_region (const call_t *self);
-const char *call_account (const call_t *self);          //  "" for the own one
+const char *call_account (const call_t *self);          //  As the configuration calls it; "" for the server's own
+
+//  What the account's configuration says of log groups (accounts.h): may the streams and lines of this one be shown? Are there any that may not?
+bool       call_allows_log_group (const call_t *self, slice_t name);
+bool       call_fences_log_groups (const call_t *self);
+
 arena_t   *call_arena (call_t *self);
 int64_t    call_wall_ms (const call_t *self);           //  Now
 int64_t    call_left_ms (const call_t *self);           //  Of the budget

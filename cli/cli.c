@@ -2,6 +2,7 @@
 
 #include "aws_client.h"
 #include "log.h"
+#include "profile_accounts.h"
 #include "profile_file.h"
 #include "transfer.h"
 
@@ -104,6 +105,25 @@ s_check_endpoints (const config_t *config, buffer_t *sentence)
     return status;
 }
 
+//  The profiles as accounts, where that is wanted; and is there the one that is for calls without one?
+static status_t
+s_complete_accounts (config_t *config, buffer_t *sentence)
+{
+    status_t status = config->profiles ? profile_accounts_add (config, NULL, NULL, sentence) : STATUS_OK;
+    const char *name = config->default_account;
+    if (status != STATUS_OK || !name || accounts_find (config->accounts, config->accounts_count, slice_of (name)))
+        return status;
+    buffer_printf (sentence, "default_account is \"%.64s\", ", name);
+    if (config->accounts_count == 0)
+        buffer_append_text (sentence, "and no account is configured: the configuration file has none under \"accounts\".");
+    else {
+        buffer_append_text (sentence, "which is none of the accounts that are configured: ");
+        accounts_append_names (sentence, config->accounts, config->accounts_count);
+        buffer_append_char (sentence, '.');
+    }
+    return STATUS_INVALID_ARGUMENT;
+}
+
 int
 cli_configure (config_t *config, int argc, char *const *argv, int *rest)
 {
@@ -116,6 +136,8 @@ cli_configure (config_t *config, int argc, char *const *argv, int *rest)
         cli_find_region (config);
         status = s_check_endpoints (config, &sentence);
     }
+    if (status == STATUS_OK)
+        status = s_complete_accounts (config, &sentence);
     if (status != STATUS_OK)
         fprintf (stderr, "cloudwatch-mcp: %.*s\n", (int) sentence.size, sentence.data ? sentence.data : "");
     if (status != STATUS_OK)

@@ -51,6 +51,7 @@ typedef struct {
     bool     used;
     credentials_t *credentials; //  For the look
     find_t  *look;              //  Under way; NULL: none
+    find_role_t role;           //  That it assumes last
     uint64_t refused;           //  The version that AWS refused last; 0: none
     char     account [ENVELOPE_ACCOUNT_MAX + 1];
     bool     held;
@@ -271,13 +272,27 @@ s_found (void *arg, status_t status, found_keys_t *found, slice_t sentence, bool
     s_tell (self, account);
 }
 
+//  The role that an account has; without an ARN when it has none.
+static find_role_t
+s_role (const aws_account_t *account)
+{
+    if (!account || !account->role_arn)
+        return (find_role_t) { .duration_s = 0 };
+    return (find_role_t) {
+        .arn = slice_of (account->role_arn), .session_name = slice_of (account->role_session_name), .external_id = slice_of (account->external_id),
+        .duration_s = (int) account->duration_s,
+        .region = slice_of (account->region ? account->region : account->regions ? account->regions [0] : NULL),
+    };
+}
+
 //  Begins a look, unless it is known at once that there is nothing to find.
 static void
 s_look (credentials_t *self, account_t *account)
 {
     const config_t *config = self->config.config;
     account->failed_ms = reactor_now_us (self->reactor) / 1000;
-    if (account->account [0]) {
+    const aws_account_t *named = accounts_find (config->accounts, config->accounts_count, slice_of (account->account));
+    if (account->account [0] && !named) {
         buffer_clear (&account->sentence);
         buffer_printf (&account->sentence, "The account \"%s\" is not configured for this server. Leave account out to ask its own.",
                        account->account);
@@ -285,12 +300,18 @@ s_look (credentials_t *self, account_t *account)
         account->passing = account->failed_early = false;
         return;
     }
+    account->role = s_role (named);
     find_config_t look = {
         .reactor = self->reactor, .transfers = self->transfers, .providers = self->config.providers, .region = config_region (config),
         .context = { .account = account->account, .profile = config_profile (config), .lookup = self->config.lookup,
             .lookup_arg = self->config.lookup_arg },
+        .role = account->role.arn.size ? &account->role : NULL,
         .endpoints = aws_client_endpoints (config), .random = self->config.random, .found = s_found, .arg = account,
     };
+    if (named && named->profile) {
+        look.context.profile = named->profile;
+        look.context.of_account = true;
+    }
     account->look = find_new (&look);
     if (!account->look)
         account->failure = STATUS_NO_MEMORY;

@@ -47,6 +47,8 @@ find_profile_asked (const find_t *self)
 bool
 find_profile_by_flag (const find_t *self)
 {
+    if (self->config.context.of_account)
+        return !self->alone;
     const char *profile = self->config.context.profile, *variable = find_variable (self, "AWS_PROFILE");
     if (!variable)
         variable = find_variable (self, "AWS_DEFAULT_PROFILE");

@@ -89,19 +89,26 @@ s_cut_quotes (slice_t *name)
     return true;
 }
 
-//  Does this line, which begins with a bracket, open the section that is looked for?
+//  What a line names that begins with a bracket: of a section [word NAME], or of a bare one; false when it is none of these.
 static bool
-s_opens (const section_t *section, slice_t line)
+s_read_name (slice_t line, const char *word, slice_t *name)
 {
     const char *end = memchr (line.data, ']', line.size);
     if (!end)
         return false;
-    slice_t name = slice_trim ((slice_t) { line.data + 1, (size_t) (end - line.data - 1) });
-    if (section->word && !s_cut_word (&name, section->word))
+    *name = slice_trim ((slice_t) { line.data + 1, (size_t) (end - line.data - 1) });
+    if (word && !s_cut_word (name, word))
         return false;
-    bool quoted = s_cut_quotes (&name);
-    bool several = section->word && !quoted && (memchr (name.data, ' ', name.size) || memchr (name.data, '\t', name.size));
-    return !several && slice_eq (name, section->name);
+    bool quoted = s_cut_quotes (name);
+    return !word || quoted || !(memchr (name->data, ' ', name->size) || memchr (name->data, '\t', name->size));
+}
+
+//  Does such a line open the section that is looked for?
+static bool
+s_opens (const section_t *section, slice_t line)
+{
+    slice_t name;
+    return s_read_name (line, section->word, &name) && slice_eq (name, section->name);
 }
 
 //  The lines that follow and are indented deeper; blank ones and comments among them do not end them.
@@ -238,4 +245,19 @@ slice_t
 profile_text_value (slice_t text, bool config, const char *profile, const char *key)
 {
     return section_value (text, profile_section (text, config, slice_of (profile)), key);
+}
+
+bool
+profile_text_next (slice_t *rest, bool config, slice_t *name)
+{
+    while (rest->size) {
+        slice_t line = s_next_line (rest);
+        if (!line.size || line.data [0] != '[')
+            continue;
+        if (s_read_name (line, config ? "profile" : NULL, name) && name->size)
+            return true;
+        if (config && s_read_name (line, NULL, name) && slice_is (*name, "default"))
+            return true;
+    }
+    return false;
 }

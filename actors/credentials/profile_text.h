@@ -47,4 +47,8 @@ void    profile_value_append (buffer_t *out, slice_t value);
 bool    profile_text_has (slice_t text, bool config, const char *profile);
 slice_t profile_text_value (slice_t text, bool config, const char *profile, const char *key);
 
+//  The next profile of the text, which is cut off up to there; false when there is none. One that goes on in another section comes again. A byte
+//  order mark hides the first.
+bool    profile_text_next (slice_t *rest, bool config, slice_t *name);
+
 #endif

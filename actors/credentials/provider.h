@@ -24,7 +24,8 @@ void found_keys_deinit (found_keys_t *self);
 //  Where it may look.
 typedef struct {
     const char       *account;          //  "" for the own one
-    const char       *profile;          //  The profile that was asked for by flag or variable; NULL: none was
+    const char       *profile;          //  The profile that was asked for by flag or variable, or by the account; NULL: none was
+    bool              of_account;       //  It was the account that did
     config_lookup_fn *lookup;           //  The environment
     void             *lookup_arg;
 } provider_context_t;

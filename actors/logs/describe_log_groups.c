@@ -1,6 +1,7 @@
 #include "list.h"
 #include "log_group.h"
 #include "logs.h"
+#include "sentence.h"
 
 #include "body.h"
 #include "reader.h"
@@ -93,10 +94,34 @@ static const list_t LIST = {
     .items = { "logGroups" }, .ask = s_ask, .row = s_row,
 };
 
+//  What the configuration does not allow for this account is passed over, as if it were not there.
+static list_verdict_t
+s_judge_fence (call_t *call, const list_item_t *item)
+{
+    return call_allows_log_group (call, json_text (item->item, "logGroupName")) ? LIST_TAKE : LIST_PASS;
+}
+
+static void
+s_behind_fence (call_t *call, bool whole, buffer_t *members, buffer_t *note)
+{
+    (void) whole;
+    (void) members;
+    sentence_begin (note);
+    buffer_printf (note, "Only those are shown that this server's configuration allows for the account \"%s\".", call_account (call));
+}
+
 static status_t
 s_begin (call_t *call)
 {
-    return list_begin (call, &LIST);
+    if (!call_fences_log_groups (call))
+        return list_begin (call, &LIST);
+    list_t *fenced = arena_alloc (call_arena (call), sizeof *fenced);
+    if (!fenced)
+        return STATUS_NO_MEMORY;
+    *fenced = LIST;
+    fenced->judge = s_judge_fence;
+    fenced->behind = s_behind_fence;
+    return list_begin (call, fenced);
 }
 
 static status_t

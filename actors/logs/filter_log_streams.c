@@ -13,7 +13,7 @@
 //  ends early.
 
 //  AWS gives at most 50 a page. The size of a page is always the same, so that an offset into a page means the same rows the next time.
-enum { PAGE = 50 };
+enum { PAGE = 50, FENCE_BYTES_MAX = 4096 };
 
 typedef struct {
     slice_t  group;
@@ -141,13 +141,28 @@ s_read_order (call_t *call, streams_t *streams)
 }
 
 static status_t
+s_read_fence (call_t *call, const streams_t *streams)
+{
+    buffer_t sentence;
+    buffer_init (&sentence, FENCE_BYTES_MAX);
+    status_t status = STATUS_OK;
+    if (!log_group_allowed (call, streams->group, &sentence)) {
+        status = call_fail (call, STATUS_REFUSED, -1, "%.*s", (int) sentence.size, sentence.data);
+        status = status == STATUS_OK ? STATUS_INVALID_ARGUMENT : status;
+    }
+    buffer_deinit (&sentence);
+    return status;
+}
+
+static status_t
 s_read (call_t *call, streams_t *streams)
 {
     slice_t arguments = call_arguments (call);
     streams->group = log_group_trim (argument_text (arguments, "log_group"));
     streams->pattern = argument_text (arguments, "pattern");
     streams->within = argument_text (arguments, "start_time").data || argument_text (arguments, "end_time").data;
-    return s_read_order (call, streams);
+    status_t status = s_read_fence (call, streams);
+    return status == STATUS_OK ? s_read_order (call, streams) : status;
 }
 
 static status_t

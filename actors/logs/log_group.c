@@ -83,3 +83,15 @@ log_group_explain (buffer_t *out, slice_t group, const char *region)
                                  "region or account?");
     }
 }
+
+bool
+log_group_allowed (const call_t *call, slice_t group, buffer_t *sentence)
+{
+    if (call_allows_log_group (call, log_group_name (group)))
+        return true;
+    buffer_append_text (sentence, "The log group \"");
+    visible_append_cut (sentence, log_group_name (group), QUOTE_BYTES_MAX);
+    buffer_printf (sentence, "\" is not among those that this server's configuration allows for the account \"%s\". describe_log_groups shows those "
+                   "that are.", call_account (call));
+    return false;
+}

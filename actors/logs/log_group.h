@@ -30,4 +30,7 @@ bool    log_group_is_unknown (const outcome_t *outcome);
 //  Appends a sentence about that: what was looked for, where, and how to find what there is.
 void    log_group_explain (buffer_t *out, slice_t group, const char *region);
 
+//  May the call ask about this group? Otherwise appends a sentence about that, and is false.
+bool    log_group_allowed (const call_t *call, slice_t group, buffer_t *sentence);
+
 #endif

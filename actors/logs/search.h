@@ -28,6 +28,7 @@ typedef struct {
     int            count;
     int            asking;
     slice_t        prefix;              //  The groups are those whose names begin so; absent: they were named
+    int            fenced;              //  Groups with the prefix that the configuration does not allow
     buffer_t       groups_page;         //  AWS's token to the next page of groups
     bool           resumed;             //  From a next_token
     search_token_t from;                //  Its content, and the bytes that it points into

@@ -6,6 +6,7 @@
 #include "number.h"
 #include "reader.h"
 #include "seal.h"
+#include "search_note.h"
 #include "visible.h"
 
 //  AWS gives at most 50 groups a page, and has tokens that are longer than any that we would keep.
@@ -29,6 +30,21 @@ s_shown (search_t *self, slice_t text)
     return slice_of (copy);
 }
 
+//  One that the configuration does not allow is left out as one that AWS does not have, with its sentence.
+static status_t
+s_fence (search_t *self, search_group_t *group)
+{
+    buffer_t sentence;
+    buffer_init (&sentence, SHOWN_BYTES_MAX);
+    if (!log_group_allowed (self->call, group->identifier, &sentence)) {
+        group->state = GROUP_LEFT_OUT;
+        group->status = STATUS_REFUSED;
+        group->trouble = arena_copy (call_arena (self->call), buffer_slice (&sentence));
+    }
+    buffer_deinit (&sentence);
+    return group->state == GROUP_LEFT_OUT && !group->trouble ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
 //  A group that was named twice is searched once.
 static status_t
 s_add (search_t *self, slice_t identifier)
@@ -45,7 +61,7 @@ s_add (search_t *self, slice_t identifier)
     if (!group->identifier.data || !group->shown.data)
         return STATUS_NO_MEMORY;
     self->count++;
-    return STATUS_OK;
+    return s_fence (self, group);
 }
 
 //  Groups of two accounts that have the same name are told apart by all that names them.
@@ -167,7 +183,9 @@ s_add_page (search_t *self, yyjson_val *answer)
     yyjson_arr_foreach (yyjson_obj_get (answer, "logGroups"), index, count, group) {
         slice_t arn = json_text (group, "logGroupArn").size ? json_text (group, "logGroupArn") : json_text (group, "arn");
         slice_t identifier = linked && arn.size ? arn : json_text (group, "logGroupName");
-        if (!identifier.size || self->count >= SEARCH_GROUPS_MAX + PAGE)
+        bool allowed = call_allows_log_group (self->call, json_text (group, "logGroupName"));
+        self->fenced += !allowed;
+        if (!allowed || !identifier.size || self->count >= SEARCH_GROUPS_MAX + PAGE)
             continue;
         status_t status = s_add (self, identifier);
         if (status != STATUS_OK)
@@ -196,6 +214,7 @@ s_none (search_t *self)
     buffer_append_text (&note, " begins with \"");
     visible_append (&note, self->prefix);
     buffer_append_text (&note, "\". Names are case-sensitive; describe_log_groups with a pattern finds a text anywhere in a name.");
+    search_note_append_fenced (&note, self);
     buffer_append_text (&json, "{\"columns\":[\"time\",\"group\",\"stream\",\"message\"],\"rows\":[],\"note\":");
     json_append_string (&json, buffer_slice (&note));
     buffer_append_char (&json, '}');

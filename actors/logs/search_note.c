@@ -196,6 +196,17 @@ search_note_append_left_out (buffer_t *out, const search_t *search, const char *
 }
 
 void
+search_note_append_fenced (buffer_t *out, const search_t *search)
+{
+    if (search->fenced == 0)
+        return;
+    s_blank (out);
+    number_append_of (out, search->fenced, "log group");
+    buffer_printf (out, " with this prefix %s not among those that this server's configuration allows for the account \"%s\".",
+                   search->fenced == 1 ? "is" : "are", call_account (search->call));
+}
+
+void
 search_note_append (buffer_t *out, const search_t *search, const search_given_t *given)
 {
     if (given->more)
@@ -203,4 +214,5 @@ search_note_append (buffer_t *out, const search_t *search, const search_given_t 
     else if (given->rows == 0)
         s_none (out, search);
     search_note_append_left_out (out, search, "Left out: ");
+    search_note_append_fenced (out, search);
 }

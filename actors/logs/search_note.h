@@ -26,6 +26,9 @@ typedef struct {
 //  a word in front of each reason.
 void search_note_append_left_out (buffer_t *out, const search_t *search, const char *before);
 
+//  Appends how many groups with the prefix were not searched because the configuration does not allow them; nothing when there are none.
+void search_note_append_fenced (buffer_t *out, const search_t *search);
+
 //  Appends the note; nothing when there is nothing to be said.
 void search_note_append (buffer_t *out, const search_t *search, const search_given_t *given);
 

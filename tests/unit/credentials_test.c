@@ -95,6 +95,27 @@ refused_keys_do_not_serve_although_nothing_newer_is_found (void **state)
 }
 
 static void
+a_profile_is_an_accounts_own_source_whatever_the_environment_has (void **state)
+{
+    stage_t *stage = *state;
+    home_write (&stage->home, ".aws/credentials", "[team]\naws_access_key_id = " KEY_ID "7\naws_secret_access_key = " SECRET "\n"
+                "aws_session_token = " TOKEN "\n");
+    home_set (&stage->home, "AWS_ACCESS_KEY_ID", KEY_ID "8");
+    home_set (&stage->home, "AWS_SECRET_ACCESS_KEY", SECRET);
+    home_set (&stage->home, "AWS_SESSION_TOKEN", TOKEN);
+    home_set (&stage->home, "AWS_PROFILE", "team");
+    aws_account_t accounts [] = { { .name = "shop", .profile = "team" }, { .name = "lost", .profile = "gone" } };
+    stage->config.accounts = accounts;
+    stage->config.accounts_count = 2;
+    assert_int_equal (ask_for (stage, "shop", 0), STATUS_OK);
+    assert_true (answered (stage, KEY_ID "7"));
+    assert_int_equal (ask (stage), STATUS_OK);
+    assert_true (answered (stage, KEY_ID "8"));
+    assert_int_equal (ask_for (stage, "lost", 0), STATUS_NO_CREDENTIALS);
+    assert_non_null (strstr (stage->sentence, "The AWS profile \"gone\" is in neither"));
+}
+
+static void
 an_account_that_is_not_configured_is_a_failure_that_names_it (void **state)
 {
     stage_t *stage = *state;
@@ -190,7 +211,8 @@ go_through_all_ways (stage_t *stage)
 
     fake_clock_advance (&stage->clock, CREDENTIALS_FAILURE_MS);
     stage->config.profile = "dev";
-    home_write (home, ".aws/credentials", "[dev]\naws_secret_access_key = " SECRET "\n");
+    home_write (home, ".aws/credentials", "[dev]\naws_secret_access_key = " SECRET "\n"
+                "aws_session_token = " TOKEN "\n");
     assert_int_equal (ask (stage), STATUS_NO_CREDENTIALS);
     assert_non_null (strstr (stage->sentence, "The AWS profile \"dev\" has no aws_access_key_id in "));
 
@@ -250,6 +272,7 @@ main (void)
         STAGE_TEST (a_failure_that_took_long_is_remembered_from_its_end_on),
         STAGE_TEST (keys_that_have_run_out_already_are_a_failure),
         STAGE_TEST (refused_keys_do_not_serve_although_nothing_newer_is_found),
+        REAL_TEST (a_profile_is_an_accounts_own_source_whatever_the_environment_has),
         STAGE_TEST (an_account_that_is_not_configured_is_a_failure_that_names_it),
         STAGE_TEST (somebody_who_tries_names_does_not_keep_others_out),
         STAGE_TEST (an_actor_started_anew_can_take_the_same_name_and_gives_other_versions),

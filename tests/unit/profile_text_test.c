@@ -233,6 +233,25 @@ blocks_are_looked_into (void **state)
     assert_false (section_has (slice_of (text), (section_t) { "sso-session", SLICE ("local") }));
 }
 
+static void
+the_profiles_of_a_text_can_be_walked (void **state)
+{
+    (void) state;
+    static const char TEXT [] = "[default]\nx = [no]\n [profile indented]\n[profile dev] # mine\r\n[ profile 'a b' ]\n[profile a b]\n"
+                                "[sso-session s]\n[open\n[]\n[profile]\n[profile dev]\n";
+    static const char *const OF_CONFIG [] = { "default", "dev", "a b", "dev", NULL };
+    static const char *const OF_CREDENTIALS [] = { "default", "profile dev", "profile 'a b'", "profile a b", "sso-session s", "profile",
+                                                   "profile dev", NULL };
+    for (int config = 0; config < 2; config++) {
+        const char *const *expected = config ? OF_CONFIG : OF_CREDENTIALS;
+        slice_t rest = slice_of (TEXT), name;
+        for (; profile_text_next (&rest, config, &name); expected++)
+            if (!*expected || !slice_is (name, *expected))
+                fail_msg ("%.*s instead of %s", (int) name.size, name.data, *expected ? *expected : "the end");
+        assert_null (*expected);
+    }
+}
+
 int
 main (void)
 {
@@ -253,6 +272,7 @@ main (void)
         cmocka_unit_test (a_value_goes_on_in_lines_that_are_indented_deeper),
         cmocka_unit_test (a_value_that_goes_on_is_told_with_all_of_its_lines),
         cmocka_unit_test (blocks_are_looked_into),
+        cmocka_unit_test (the_profiles_of_a_text_can_be_walked),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -15,10 +15,10 @@ static uint64_t
 seal (const char *tool, const char *arguments, const char *region, const char *account)
 {
     operation_t operation = { .tool = tool };
-    call_t call = { .operation = &operation, .message = message_new (KIND_REQUEST) };
+    aws_account_t named = { .name = account };
+    call_t call = { .operation = &operation, .message = message_new (KIND_REQUEST), .account = account [0] ? &named : NULL };
     assert_non_null (call.message);
     assert_int_equal (ENVELOPE_SET (&call, region, slice_of (region)), STATUS_OK);
-    assert_int_equal (ENVELOPE_SET (&call.message->envelope, account, slice_of (account)), STATUS_OK);
     yyjson_doc *doc = yyjson_read (arguments, strlen (arguments), 0);
     assert_non_null (doc);
     buffer_t body;
