@@ -87,8 +87,8 @@ s_make (gateway_t *self, buffer_t *sentence)
     if (!self->dispatch)
         return STATUS_SYSTEM;
     mcp_config_t mcp = {
-        .contracts = self->config.contracts, .dispatch = self->dispatch, .reactor = self->reactor, .random = self->config.random,
-        .call_deadline_ms = config->call_deadline_ms,
+        .contracts = self->config.contracts, .config = config, .dispatch = self->dispatch, .reactor = self->reactor,
+        .random = self->config.random, .call_deadline_ms = config->call_deadline_ms,
     };
     self->mcp = mcp_new (&mcp);
     self->mcp_http = self->mcp ? mcp_http_new (self->mcp, self->guard, (size_t) config->calls_max) : NULL;

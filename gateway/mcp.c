@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 //  An answer is at most a result, once as it is and once escaped (at worst twice as long), with its wrapping.
-enum { ANSWER_BYTES_MAX = 8 * 1024 * 1024 };
+enum { ANSWER_BYTES_MAX = 8 * 1024 * 1024, INTRODUCTION_BYTES_MAX = 128 * 1024 };
 
 struct mcp {
     mcp_config_t config;
@@ -43,7 +43,7 @@ mcp_new (const mcp_config_t *config)
     if (!self)
         return NULL;
     self->config = *config;
-    self->tools = tools_new (config->contracts);
+    self->tools = tools_new (config->contracts, config->config);
     if (!self->tools)
         mcp_destroy (&self);
     return self;
@@ -287,9 +287,10 @@ static mcp_call_t *
 s_initialize (exchange_t *exchange)
 {
     buffer_t result;
-    buffer_init (&result, 8192);
-    buffer_printf (&result, "{\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{}},\"serverInfo\":%s,\"instructions\":%s}",
-                   revision_name (exchange->revision), TOOLS_SERVER_INFO, TOOLS_INSTRUCTIONS);
+    slice_t instructions = tools_instructions (exchange->mcp->tools);
+    buffer_init (&result, INTRODUCTION_BYTES_MAX);
+    buffer_printf (&result, "{\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{}},\"serverInfo\":%s,\"instructions\":%.*s}",
+                   revision_name (exchange->revision), TOOLS_SERVER_INFO, (int) instructions.size, instructions.data);
     s_answer_result (exchange->sink, buffer_slice (&exchange->message.id), &result);
     return NULL;
 }
@@ -298,10 +299,11 @@ static mcp_call_t *
 s_discover (exchange_t *exchange)
 {
     buffer_t result;
-    buffer_init (&result, 8192);
-    buffer_printf (&result, "{\"resultType\":\"complete\",\"supportedVersions\":%s,\"capabilities\":{\"tools\":{}},\"instructions\":%s,"
+    slice_t instructions = tools_instructions (exchange->mcp->tools);
+    buffer_init (&result, INTRODUCTION_BYTES_MAX);
+    buffer_printf (&result, "{\"resultType\":\"complete\",\"supportedVersions\":%s,\"capabilities\":{\"tools\":{}},\"instructions\":%.*s,"
                    "\"ttlMs\":%d,\"cacheScope\":\"public\",\"_meta\":{\"io.modelcontextprotocol/serverInfo\":%s}}",
-                   REVISIONS_JSON, TOOLS_INSTRUCTIONS, TOOLS_LIST_TTL_MS, TOOLS_SERVER_INFO);
+                   REVISIONS_JSON, (int) instructions.size, instructions.data, TOOLS_LIST_TTL_MS, TOOLS_SERVER_INFO);
     s_answer_result (exchange->sink, buffer_slice (&exchange->message.id), &result);
     return NULL;
 }

@@ -28,6 +28,7 @@ typedef struct {
 
 typedef struct {
     const contracts_t     *contracts;
+    const config_t        *config;      //  Which accounts there are
     dispatch_t            *dispatch;
     reactor_t             *reactor;
     const random_source_t *random;

@@ -9,22 +9,26 @@
 #ifndef TOOLS_H
 #define TOOLS_H
 
+#include "config.h"
 #include "contract.h"
 #include "dispatch.h"
 #include "era.h"
 
 typedef struct tools tools_t;
 
-//  Contracts are borrowed. NULL without memory.
-tools_t *tools_new (const contracts_t *contracts);
+//  Contracts are borrowed. The configuration says which accounts there are (tools_accounts.h), and is not kept;
+//  NULL: the contracts as they are. NULL without memory.
+tools_t *tools_new (const contracts_t *contracts, const config_t *config);
 void     tools_destroy (tools_t **self_p);
 
 //  The result of tools/list, as JSON.
 slice_t  tools_list (const tools_t *self, revision_t revision);
 
-//  {"name": …, "version": …} of this server, and its words on how to use the tools (a JSON string).
+//  The server's words on how to use the tools, and on the accounts that there are: a JSON string.
+slice_t  tools_instructions (const tools_t *self);
+
+//  {"name": …, "version": …} of this server.
 extern const char TOOLS_SERVER_INFO [];
-extern const char TOOLS_INSTRUCTIONS [];
 
 //  How long a client may keep lists that never change while we run.
 enum { TOOLS_LIST_TTL_MS = 3600000 };

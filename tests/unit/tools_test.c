@@ -33,7 +33,7 @@ each_revision_lists_what_it_knows (void **state)
 {
     (void) state;
     contracts_t *contracts = contracts_of (DESK_CONTRACTS);
-    tools_t *tools = tools_new (contracts);
+    tools_t *tools = tools_new (contracts, NULL);
     assert_non_null (tools);
     for (revision_t revision = 0; revision < REVISIONS; revision++) {
         yyjson_doc *doc;
@@ -64,9 +64,34 @@ the_tools_that_we_ship_can_be_listed (void **state)
 {
     (void) state;
     contracts_t *contracts = contracts_of (contract_files);
-    tools_t *tools = tools_new (contracts);
+    tools_t *tools = tools_new (contracts, NULL);
     for (revision_t revision = 0; revision < REVISIONS; revision++)
         assert_true (is_json (tools_list (tools, revision)));
+    tools_destroy (&tools);
+    contracts_destroy (&contracts);
+}
+
+static void
+the_accounts_that_are_configured_are_in_the_list_and_in_the_instructions (void **state)
+{
+    (void) state;
+    contracts_t *contracts = contracts_of (contract_files);
+    aws_account_t account = { .name = "prod", .description = "the shop" };
+    config_t config = { .accounts = &account, .accounts_count = 1 };
+    tools_t *tools = tools_new (contracts, &config);
+    slice_t instructions = tools_instructions (tools);
+    assert_true (is_json (instructions));
+    assert_non_null (memmem (instructions.data, instructions.size, "prod (the shop)", 15));
+    for (revision_t revision = 0; revision < REVISIONS; revision++) {
+        slice_t list = tools_list (tools, revision);
+        assert_true (is_json (list));
+        assert_non_null (memmem (list.data, list.size, "\"enum\":[\"prod\"]", 15));
+    }
+    tools_destroy (&tools);
+    config.accounts_count = 0;
+    tools = tools_new (contracts, &config);
+    slice_t list = tools_list (tools, REVISION_2025_11_25);
+    assert_null (memmem (list.data, list.size, "\"account\":{", 11));
     tools_destroy (&tools);
     contracts_destroy (&contracts);
 }
@@ -76,7 +101,6 @@ what_we_say_of_ourselves_is_json (void **state)
 {
     (void) state;
     assert_true (is_json (slice_of (TOOLS_SERVER_INFO)));
-    assert_true (is_json (slice_of (TOOLS_INSTRUCTIONS)));
     assert_string_equal (TOOLS_SERVER_INFO, SERVER_INFO);
 }
 
@@ -85,12 +109,17 @@ the_instructions_name_every_tool_that_a_client_sees (void **state)
 {
     (void) state;
     contracts_t *contracts = contracts_of (contract_files);
+    tools_t *tools = tools_new (contracts, NULL);
+    slice_t instructions = tools_instructions (tools);
+    assert_true (is_json (instructions));
     for (size_t i = 0; i < contracts_count (contracts); i++) {
         const contract_t *contract = contracts_at (contracts, i);
-        bool named = strstr (TOOLS_INSTRUCTIONS, contract_name (contract)) != NULL;
+        const char *name = contract_name (contract);
+        bool named = memmem (instructions.data, instructions.size, name, strlen (name)) != NULL;
         if (named == contract_internal (contract))
-            fail_msg ("%s", contract_name (contract));
+            fail_msg ("%s", name);
     }
+    tools_destroy (&tools);
     contracts_destroy (&contracts);
 }
 
@@ -150,6 +179,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (each_revision_lists_what_it_knows),
         cmocka_unit_test (the_tools_that_we_ship_can_be_listed),
+        cmocka_unit_test (the_accounts_that_are_configured_are_in_the_list_and_in_the_instructions),
         cmocka_unit_test (what_we_say_of_ourselves_is_json),
         cmocka_unit_test (the_instructions_name_every_tool_that_a_client_sees),
         cmocka_unit_test (an_error_is_text_alone),
