@@ -76,20 +76,51 @@ s_answer_requests (slice_t method, slice_t query, journal_t *journal, buffer_t *
     return 200;
 }
 
+static int
+s_answer_knobs (slice_t method, slice_t json, knobs_t *knobs, buffer_t *body)
+{
+    if (slice_is (method, "GET")) {
+        knobs_write (knobs, body);
+        return 200;
+    }
+    if (!slice_is (method, "PUT"))
+        return s_complain (body, 405, SLICE ("/_sim/knobs takes GET and PUT."));
+    buffer_t sentence;
+    buffer_init (&sentence, ANSWER_BYTES_MAX);
+    int status = knobs_set (knobs, json, &sentence) == STATUS_OK ? 204 : s_complain (body, 400, buffer_slice (&sentence));
+    buffer_deinit (&sentence);
+    return status;
+}
+
+static int
+s_answer_keys (slice_t method, issued_keys_t *issued, buffer_t *body)
+{
+    if (!slice_is (method, "DELETE"))
+        return s_complain (body, 405, SLICE ("/_sim/keys takes DELETE."));
+    issued_keys_revoke (issued);
+    return 204;
+}
+
 void
-admin_answer (http_exchange_t **exchange_p, faults_t *faults, journal_t *journal)
+admin_answer (http_exchange_t **exchange_p, const admin_reach_t *reach)
 {
     buffer_t body;
     buffer_init (&body, ANSWER_BYTES_MAX);
-    slice_t path = http_path (*exchange_p);
+    slice_t path = http_path (*exchange_p), method = http_method (*exchange_p), sent = http_body (*exchange_p);
     int status;
     if (slice_is (path, "/_sim/faults"))
-        status = s_answer_faults (http_method (*exchange_p), http_body (*exchange_p), faults, &body);
+        status = s_answer_faults (method, sent, reach->faults, &body);
     else
     if (slice_is (path, "/_sim/requests"))
-        status = s_answer_requests (http_method (*exchange_p), http_query (*exchange_p), journal, &body);
+        status = s_answer_requests (method, http_query (*exchange_p), reach->journal, &body);
     else
-        status = s_complain (&body, 404, SLICE ("The simulator has /_sim/faults and /_sim/requests."));
+    if (slice_is (path, "/_sim/knobs"))
+        status = s_answer_knobs (method, sent, reach->knobs, &body);
+    else
+    if (slice_is (path, "/_sim/keys"))
+        status = s_answer_keys (method, reach->issued, &body);
+    else
+        status = s_complain (&body, 404, SLICE ("The simulator has /_sim/faults, /_sim/requests, /_sim/knobs and /_sim/keys."));
     if (buffer_status (&body) != STATUS_OK)
         status = s_complain (&body, 500, SLICE ("The answer does not fit into memory."));
     http_reply (exchange_p, &(http_reply_t) { .status = status, .content_type = status == 204 ? NULL : "application/json" },

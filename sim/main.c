@@ -16,7 +16,7 @@
 
 enum { SENTENCE_BYTES_MAX = 4096, EXIT_WRONG_FLAGS = 2 };
 
-//  The system's clock, but for a wall time that may be fixed.
+//  The system's clock, but for a wall time that may be fixed, and wrong by as much as the knobs say.
 static int64_t
 s_mono_us (void *self)
 {
@@ -28,7 +28,7 @@ static int64_t
 s_wall_ms (void *self)
 {
     const options_t *options = self;
-    return options->now_fixed ? options->now_ms : clock_wall_ms (clock_system ());
+    return (options->now_fixed ? options->now_ms : clock_wall_ms (clock_system ())) + options->knobs.clock_offset_s * 1000;
 }
 
 //  Signals that end the program, as a descriptor. -1 when the kernel refuses.
@@ -83,7 +83,7 @@ s_serve (const options_t *options, reactor_t *reactor, sim_t *sim)
 }
 
 static int
-s_run (options_t *options, const verify_t *keys)
+s_run (options_t *options, verify_t *keys)
 {
     const clock_source_t clock = { .mono_us = s_mono_us, .wall_ms = s_wall_ms, .self = options };
     const shop_config_t wanted = {
@@ -99,8 +99,11 @@ s_run (options_t *options, const verify_t *keys)
     reactor_watch_t signals = { .fd = s_open_signals (), .events = EPOLLIN, .ready = s_stop };
     shop_t *shop = shop_new (&wanted);
     reactor_t *reactor = reactor_new (&clock);
-    if (shop && reactor)
-        sim = sim_new (reactor, &(sim_config_t) { .keys = keys, .shop = shop, .seed = options->seed, .latency_ms = options->latency_ms });
+    issued_keys_t *issued = issued_keys_new (random_system ());
+    verify_trust (keys, issued);
+    if (shop && reactor && issued)
+        sim = sim_new (reactor, &(sim_config_t) { .keys = keys, .shop = shop, .issued = issued, .knobs = &options->knobs, .seed = options->seed,
+                                                  .latency_ms = options->latency_ms });
     signals.arg = reactor;
     if (!sim || signals.fd < 0 || reactor_watch (reactor, &signals) != STATUS_OK)
         fputs ("cloudwatch-sim: there is not enough memory, or there are too few descriptors.\n", stderr);
@@ -112,6 +115,8 @@ s_run (options_t *options, const verify_t *keys)
     if (reactor)
         reactor_destroy (&reactor);
     shop_destroy (&shop);
+    verify_trust (keys, NULL);
+    issued_keys_destroy (&issued);
     if (signals.fd >= 0)
         close (signals.fd);
     return exit_code;

@@ -1,6 +1,8 @@
 #include "operations.h"
 
 const wire_operation_t *const OPERATIONS [] = {
+    &OPERATION_ASSUME_ROLE,
+    &OPERATION_ASSUME_ROLE_WITH_WEB_IDENTITY,
     &OPERATION_DESCRIBE_ALARM_HISTORY,
     &OPERATION_DESCRIBE_ALARMS,
     &OPERATION_DESCRIBE_LOG_GROUPS,
@@ -64,8 +66,8 @@ const wire_service_t WIRE_STS = {
     .namespace = "",
     .query_compatible = false,
     .not_simulated =
-        " AssumeRole AssumeRoleWithSAML AssumeRoleWithWebIdentity AssumeRoot DecodeAuthorizationMessage GetAccessKeyInfo GetDelegatedAccessToken"
-        " GetFederationToken GetSessionToken GetWebIdentityToken ",
+        " AssumeRoleWithSAML AssumeRoot DecodeAuthorizationMessage GetAccessKeyInfo GetDelegatedAccessToken GetFederationToken GetSessionToken"
+        " GetWebIdentityToken ",
     .version = "2011-06-15",
     .xml_namespace = "https://sts.amazonaws.com/doc/2011-06-15/",
 };

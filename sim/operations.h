@@ -8,6 +8,8 @@
 
 #include "wire.h"
 
+extern const wire_operation_t OPERATION_ASSUME_ROLE;
+extern const wire_operation_t OPERATION_ASSUME_ROLE_WITH_WEB_IDENTITY;
 extern const wire_operation_t OPERATION_DESCRIBE_ALARM_HISTORY;
 extern const wire_operation_t OPERATION_DESCRIBE_ALARMS;
 extern const wire_operation_t OPERATION_DESCRIBE_LOG_GROUPS;

@@ -29,9 +29,12 @@ const char *const OPTIONS_HELP_TEXT =
     "    --log-groups N        add N log groups test-0001 ...\n"
     "    --log-events N        let them hold N events of the last hour together, each with its number\n"
     "    --metrics N           add N metrics test-0001 ... in the namespace Test\n"
+    "    --key-life S          keys of its STS live S seconds, whatever was asked (as asked; 3600)\n"
+    "    --clock-offset S      its clock is S seconds ahead, or behind with a minus (0)\n"
     "    --version, --help\n\n"
     "It always accepts the key of AWS's signing examples: AKIDEXAMPLE, wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY.\n"
-    "Tests can reach it at PUT, GET, DELETE /_sim/faults and GET, DELETE /_sim/requests.\n";
+    "Any role can be assumed, of any account, but shop-untrusting; shop-external wants the external id " IDENTITY_EXTERNAL_ID ".\n"
+    "Tests can reach it at PUT, GET, DELETE /_sim/faults, GET, DELETE /_sim/requests, PUT, GET /_sim/knobs and DELETE /_sim/keys.\n";
 
 //  A whole number in decimal, nothing else around it.
 static bool
@@ -95,6 +98,13 @@ s_set (options_t *self, const char *flag, const char *value, verify_t *keys)
     if (strcmp (flag, "--key") == 0)
         wanted = verify_add_key (keys, slice_of (value)) == STATUS_OK ? NULL : "ID:SECRET or ID:SECRET:TOKEN, at most 16 different keys";
     else
+    if (strcmp (flag, "--key-life") == 0)
+        wanted = s_read_number (value, 1, KNOBS_KEY_LIFE_S_MAX, &self->knobs.key_life_s) ? NULL : "seconds from 1 to 43200";
+    else
+    if (strcmp (flag, "--clock-offset") == 0)
+        wanted = s_read_number (value, -KNOBS_CLOCK_OFFSET_S_MAX, KNOBS_CLOCK_OFFSET_S_MAX, &self->knobs.clock_offset_s)
+            ? NULL : "seconds from -86400 to 86400";
+    else
     if (strcmp (flag, "--log-events") == 0) {
         wanted = s_read_number (value, 0, SHOP_LOG_EVENTS_MAX, &number) ? NULL : "a whole number from 0 to 1000000";
         self->log_events = (int) number;
@@ -110,7 +120,7 @@ static bool
 s_takes_value (slice_t flag)
 {
     static const char *const FLAGS [] = { "--port", "--host", "--now", "--seed", "--latency", "--key", "--log-groups", "--log-events",
-                                         "--metrics" };
+                                         "--metrics", "--key-life", "--clock-offset" };
     for (size_t i = 0; i < sizeof FLAGS / sizeof FLAGS [0]; i++)
         if (slice_is (flag, FLAGS [i]))
             return true;

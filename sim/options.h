@@ -6,6 +6,7 @@
 #define SIM_OPTIONS_H
 
 #include "buffer.h"
+#include "knobs.h"
 #include "verify.h"
 
 typedef enum { OPTIONS_RUN, OPTIONS_HELP, OPTIONS_VERSION, OPTIONS_WRONG } options_wish_t;
@@ -20,6 +21,7 @@ typedef struct {
     int      log_groups;        //  Extra ones, for tests of paging
     int      metrics;
     int      log_events;        //  In the extra groups
+    knobs_t  knobs;             //  As they stand at first
 } options_t;
 
 extern const char *const OPTIONS_HELP_TEXT;

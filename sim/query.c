@@ -121,9 +121,25 @@ query_fail_route (const wire_route_t *route, const char *request_id, wire_answer
     query_fail (route->service, code, 0, slice_of (text), request_id, answer);
 }
 
-//  The form's members as one JSON object of texts. NULL when it has too many, or there is no memory.
+//  Does the model want a whole number here, and is it one? Anything else in its place stays a text, and cannot be read.
+static bool
+s_is_number (const check_t *members, slice_t name, slice_t value)
+{
+    size_t digits = value.size && value.data [0] == '-' ? value.size - 1 : value.size;
+    const char *first = value.data + (value.size - digits);
+    while (members->name && !slice_is (name, members->name))
+        members++;
+    if (!members->name || members->kind != CHECK_INTEGER || !digits || digits > 18 || (digits > 1 && *first == '0'))
+        return false;
+    for (size_t i = 0; i < digits; i++)
+        if (s_digit (first [i]) < 0 || s_digit (first [i]) > 9)
+            return false;
+    return true;
+}
+
+//  The form's members as one JSON object. NULL when it has too many, or there is no memory.
 static yyjson_doc *
-s_read_form (slice_t form)
+s_read_form (const check_t *model, slice_t form)
 {
     yyjson_doc *doc = NULL;
     buffer_t json, part;
@@ -139,7 +155,10 @@ s_read_form (slice_t form)
             buffer_clear (&part);
             s_append_decoded (&part, pieces [i]);
             buffer_append_text (&json, i ? ":" : members ? "," : "");
-            json_append_string (&json, part.size ? buffer_slice (&part) : SLICE (""));
+            if (i && s_is_number (model, pieces [0], buffer_slice (&part)))
+                buffer_append_slice (&json, buffer_slice (&part));
+            else
+                json_append_string (&json, part.size ? buffer_slice (&part) : SLICE (""));
         }
         members++;
     }
@@ -152,31 +171,42 @@ s_read_form (slice_t form)
     return doc;
 }
 
-//  The operation's output. Its members are texts: no operation of this protocol has others.
+//  The output's members: texts, and structures of texts. No operation of this protocol has others.
 static void
-s_write_answer (const wire_call_t *call, const char *request_id, wire_answer_t *answer)
+s_write_members (yyjson_mut_val *object, buffer_t *out)
 {
     size_t index, max;
     yyjson_mut_val *key, *value;
+    yyjson_mut_obj_foreach (object, index, max, key, value) {
+        buffer_printf (out, "<%s>", yyjson_mut_get_str (key));
+        if (yyjson_mut_is_obj (value))
+            s_write_members (value, out);
+        else {
+            assert (yyjson_mut_is_str (value));
+            s_append_escaped (out, slice_of (yyjson_mut_get_str (value)));
+        }
+        buffer_printf (out, "</%s>", yyjson_mut_get_str (key));
+    }
+}
+
+static void
+s_write_answer (const wire_call_t *call, const char *request_id, wire_answer_t *answer)
+{
     const char *name = call->operation->name;
     buffer_t *out = &answer->body;
     s_begin (answer, 200);
     buffer_printf (out, "<%sResponse xmlns=\"%s\"><%sResult>", name, call->operation->service->xml_namespace, name);
-    yyjson_mut_obj_foreach (call->output, index, max, key, value) {
-        assert (yyjson_mut_is_str (value));
-        buffer_printf (out, "<%s>", yyjson_mut_get_str (key));
-        s_append_escaped (out, slice_of (yyjson_mut_get_str (value)));
-        buffer_printf (out, "</%s>", yyjson_mut_get_str (key));
-    }
+    s_write_members (call->output, out);
     buffer_printf (out, "</%sResult><ResponseMetadata><RequestId>%s</RequestId></ResponseMetadata></%sResponse>\n", name, request_id, name);
 }
 
 void
 query_answer (const wire_operation_t *operation, const shop_t *shop, const query_visitor_t *visitor, slice_t form, wire_answer_t *answer)
 {
-    yyjson_doc *input = s_read_form (form);
-    wire_call_t call = { .operation = operation, .shop = shop, .region = visitor->region, .key_id = visitor->key_id };
-    call.doc = yyjson_mut_doc_new (NULL);
+    yyjson_doc *input = s_read_form (operation->members, form);
+    wire_call_t call = {
+        .operation = operation, .shop = shop, .region = visitor->region, .key_id = visitor->key_id, .sts = visitor->sts,
+        .doc = yyjson_mut_doc_new (NULL) };
     buffer_init (&call.message, ANSWER_BYTES_MAX / 2);
     if (!call.doc)
         call.refusal = "InternalFailure";

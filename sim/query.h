@@ -2,9 +2,10 @@
 
     STS speaks nothing else, and old clients still speak it to CloudWatch. The body is a form, "Action=X&Version=Y&…": the version tells the
     service, the action the operation. Operations are those of the one table (wire.h); their input is the form's other members as an object
-    of texts, their output is written as elements. Answers and errors carry the request's id in their XML too.
+    of texts and whole numbers, their output is written as elements. Answers and errors carry the request's id in their XML too.
 
-    STS: GetCallerIdentity. CloudWatch: every action is refused, in XML, because only its JSON protocol is simulated.
+    STS: AssumeRole, AssumeRoleWithWebIdentity, GetCallerIdentity. CloudWatch: every action is refused, in XML, because only its
+    JSON protocol is simulated.
 
     Thread: any; no state. */
 
@@ -26,6 +27,7 @@ typedef struct {
     const char *region;
     const char *key_id;
     const char *request_id;
+    const wire_sts_t *sts;      //  May be NULL, as wire_call's
 } query_visitor_t;
 
 //  As wire_answer, wire_fail and wire_fail_route.

@@ -2,10 +2,10 @@
 
     One HTTP server for all services. The way of a request:
 
-        target (or form) → service and operation → signature verified → faults → (late, or never) the operation's answer
+        target (or form) → service and operation → signature verified, where one is needed → faults → (late, or never) the operation's answer
 
     Every answer carries x-amzn-RequestId, the date of the simulated clock and the protocol's content type. Beside the services stand the
-    tests' own paths, unsigned: PUT, GET, DELETE /_sim/faults and GET, DELETE /_sim/requests (admin.h).
+    tests' own paths, unsigned (admin.h).
 
     The reactor's clock is the simulated one: its wall time is the account's now and the answers' Date. Requests are noted in real time.
 
@@ -14,6 +14,8 @@
 #ifndef SIM_SIM_H
 #define SIM_SIM_H
 
+#include "issued_keys.h"
+#include "knobs.h"
 #include "reactor.h"
 #include "shop.h"
 #include "verify.h"
@@ -23,6 +25,8 @@ typedef struct sim sim_t;
 typedef struct {
     const verify_t *keys;       //  Borrowed
     const shop_t *shop;         //  Borrowed
+    issued_keys_t *issued;      //  Borrowed; the verifier trusts them
+    knobs_t *knobs;             //  Borrowed; the reactor's clock obeys them
     uint64_t seed;              //  Of faults and request ids
     int64_t  latency_ms;        //  Of every answer of the services
 } sim_config_t;

@@ -1,41 +1,34 @@
 #include "operations.h"
 
-#include "chance.h"
-
 #include <stdio.h>
 
-enum { ARN_SIZE = 256, ID_SIZE = 64 };
+enum { ARN_SIZE = 256, USER_ID_SIZE = IDENTITY_ID_SIZE + ISSUED_KEYS_SESSION_SIZE };
 
 static const check_t MEMBERS [] = {
     { .name = NULL },
 };
 
-//  AWS's ids say in four letters what they name, followed by seventeen letters and digits: made of the key's id, so that they stay the same.
-static void
-s_append_id (char *id, const char *kind, const char *key_id)
-{
-    static const char ALPHABET [] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    uint64_t bits = chance_of_text (key_id);
-    size_t size = strlen (kind);
-    memcpy (id, kind, size);
-    for (int i = 0; i < 17; i++, bits = (bits >> 5) | (bits << 59))
-        id [size++] = ALPHABET [bits & 31];
-    id [size] = 0;
-}
-
-//  Whoever signed with a temporary key (ASIA…) has taken on a role; any other key belongs to a user.
+//  Whoever signed with a temporary key has taken on a role: that which the key was issued for, or, of other keys (ASIA…), that of the shop. Any
+//  other key belongs to a user.
 static void
 s_answer (wire_call_t *call)
 {
-    char arn [ARN_SIZE], id [ID_SIZE], user_id [2 * ID_SIZE];
-    bool role = strncmp (call->key_id, "ASIA", 4) == 0;
-    s_append_id (id, role ? "AROA" : "AIDA", call->key_id);
-    snprintf (user_id, sizeof user_id, "%s%s", id, role ? ":shop-session" : "");
-    snprintf (arn, sizeof arn, role ? "arn:aws:sts::" SHOP_ACCOUNT ":assumed-role/shop-reader/shop-session"
-                                    : "arn:aws:iam::" SHOP_ACCOUNT ":user/shop-reader");
+    char arn [ARN_SIZE], id [IDENTITY_ID_SIZE], user_id [USER_ID_SIZE];
+    const issued_key_t *key = call->sts ? issued_keys_find (call->sts->issued, call->key_id) : NULL;
+    if (key) {
+        snprintf (user_id, sizeof user_id, "%s:%s", key->role_id, key->session);
+        snprintf (arn, sizeof arn, "arn:%s:sts::%s:assumed-role/%s/%s", key->role.partition, key->role.account, key->role.name, key->session);
+    }
+    else {
+        bool role = strncmp (call->key_id, "ASIA", 4) == 0;
+        identity_id (role ? "AROA" : "AIDA", call->key_id, id);
+        snprintf (user_id, sizeof user_id, "%s%s", id, role ? ":shop-session" : "");
+        snprintf (arn, sizeof arn, role ? "arn:aws:sts::" SHOP_ACCOUNT ":assumed-role/shop-reader/shop-session"
+                                        : "arn:aws:iam::" SHOP_ACCOUNT ":user/shop-reader");
+    }
     yyjson_mut_obj_add_strcpy (call->doc, call->output, "Arn", arn);
     yyjson_mut_obj_add_strcpy (call->doc, call->output, "UserId", user_id);
-    yyjson_mut_obj_add_strcpy (call->doc, call->output, "Account", SHOP_ACCOUNT);
+    yyjson_mut_obj_add_strcpy (call->doc, call->output, "Account", key ? key->role.account : SHOP_ACCOUNT);
 }
 
 const wire_operation_t OPERATION_GET_CALLER_IDENTITY = { &WIRE_STS, "GetCallerIdentity", MEMBERS, s_answer };

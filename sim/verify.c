@@ -33,6 +33,7 @@ typedef struct {
 struct verify {
     secret_key_t keys [VERIFY_KEYS_MAX];
     size_t keys_count;
+    const issued_keys_t *issued;    //  NULL: none
 };
 
 //  An Authorization header, taken apart. All slices point into it.
@@ -76,6 +77,12 @@ s_part (slice_t text, char separator, slice_t *rest)
     const char *at = text.size ? memchr (text.data, separator, text.size) : NULL;
     *rest = at ? (slice_t) { at + 1, text.size - (size_t) (at + 1 - text.data) } : SLICE_ABSENT;
     return at ? (slice_t) { text.data, (size_t) (at - text.data) } : text;
+}
+
+void
+verify_trust (verify_t *self, const issued_keys_t *issued)
+{
+    self->issued = issued;
 }
 
 static const secret_key_t *
@@ -334,10 +341,10 @@ s_hmac (unsigned char *digest, const void *key, size_t key_size, slice_t text)
 
 //  The signature that the secret gives to the string to sign, in hex.
 static bool
-s_sign (const secret_key_t *key, const claim_t *claim, slice_t string_to_sign, char *hex)
+s_sign (const char *secret, const claim_t *claim, slice_t string_to_sign, char *hex)
 {
     char seed [SECRET_SIZE + 4];
-    int seed_size = snprintf (seed, sizeof seed, "AWS4%s", key->secret);
+    int seed_size = snprintf (seed, sizeof seed, "AWS4%s", secret);
     unsigned char links [2] [SHA256_BYTES];
     bool done = s_hmac (links [0], seed, (size_t) seed_size, claim->scope [1])
              && s_hmac (links [1], links [0], SHA256_BYTES, claim->scope [2])
@@ -352,7 +359,7 @@ s_sign (const secret_key_t *key, const claim_t *claim, slice_t string_to_sign, c
 }
 
 static void
-s_check_signature (const secret_key_t *key, const claim_t *claim, const verify_request_t *request, verify_verdict_t *verdict)
+s_check_signature (const char *secret, const claim_t *claim, const verify_request_t *request, verify_verdict_t *verdict)
 {
     buffer_t canonical, to_sign;
     buffer_init (&canonical, CANONICAL_BYTES_MAX);
@@ -365,7 +372,7 @@ s_check_signature (const secret_key_t *key, const claim_t *claim, const verify_r
     buffer_append_slice (&to_sign, scope);
     buffer_append_char (&to_sign, '\n');
     s_append_sha256 (&to_sign, buffer_slice (&canonical));
-    whole = whole && buffer_status (&to_sign) == STATUS_OK && s_sign (key, claim, buffer_slice (&to_sign), hex);
+    whole = whole && buffer_status (&to_sign) == STATUS_OK && s_sign (secret, claim, buffer_slice (&to_sign), hex);
     if (!whole || claim->signature.size != SHA256_HEX || CRYPTO_memcmp (claim->signature.data, hex, SHA256_HEX) != 0)
         s_refuse (verdict, "InvalidSignatureException",
                   "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing "
@@ -375,6 +382,25 @@ s_check_signature (const secret_key_t *key, const claim_t *claim, const verify_r
                   (int) (to_sign.size < 512 ? to_sign.size : 512), to_sign.data ? to_sign.data : "");
     buffer_deinit (&canonical);
     buffer_deinit (&to_sign);
+}
+
+//  The secret of the key that is claimed; NULL when it is refused.
+static const char *
+s_find_secret (const verify_t *self, const verify_request_t *request, const verify_clocks_t *clocks, verify_verdict_t *verdict)
+{
+    const secret_key_t *key = s_find_key (self, verdict->key_id);
+    const issued_key_t *issued = key ? NULL : issued_keys_find (self->issued, verdict->key_id);
+    slice_t token = request->header (request->source, "x-amz-security-token");
+    bool known = key || (issued && !issued->revoked);
+    if (!known || !slice_is (token.data ? token : SLICE (""), key ? key->token : issued->token)) {
+        s_refuse (verdict, "UnrecognizedClientException", "The security token included in the request is invalid.");
+        return NULL;
+    }
+    if (issued && issued->ends_ms <= clocks->wall_ms) {
+        s_refuse (verdict, "ExpiredTokenException", "The security token included in the request is expired");
+        return NULL;
+    }
+    return key ? key->secret : issued->secret;
 }
 
 void
@@ -392,11 +418,7 @@ verify_check (const verify_t *self, const verify_request_t *request, const char 
     if (!s_read_claim (header, &claim, verdict) || !s_read_scope (&claim, verdict) || !s_check_signed_headers (&claim, request, verdict)
         || !s_check_scope (&claim, request, service, verdict) || !s_check_time (date, clocks, verdict))
         return;
-    const secret_key_t *key = s_find_key (self, verdict->key_id);
-    slice_t token = request->header (request->source, "x-amz-security-token");
-    if (!key || !slice_is (token.data ? token : SLICE (""), key->token)) {
-        s_refuse (verdict, "UnrecognizedClientException", "The security token included in the request is invalid.");
-        return;
-    }
-    s_check_signature (key, &claim, request, verdict);
+    const char *secret = s_find_secret (self, request, clocks, verdict);
+    if (secret)
+        s_check_signature (secret, &claim, request, verdict);
 }

@@ -6,14 +6,15 @@
     string to sign that were expected.
 
     Checked, in this order: the Authorization header and its parts; host, x-amz-date and a content-type that is present are signed; the
-    scope (date, region, service, aws4_request); the time, at most five minutes from one of two clocks; the key; its session token; the
-    signature.
+    scope (date, region, service, aws4_request); the time, at most five minutes from one of two clocks; the key; its session token; its end;
+    the signature.
 
     Owner:   the simulator. Thread: one. Never: reads a clock. */
 
 #ifndef SIM_VERIFY_H
 #define SIM_VERIFY_H
 
+#include "issued_keys.h"
 #include "slice.h"
 #include "status.h"
 
@@ -35,7 +36,7 @@ typedef struct {
 //  A signature is in time when it is near either: a simulator whose own clock is fixed is also used by clients that have none but the real.
 typedef struct {
     int64_t account_ms;
-    int64_t wall_ms;
+    int64_t wall_ms;            //  Issued keys end by this one
 } verify_clocks_t;
 
 typedef struct {
@@ -53,6 +54,9 @@ void      verify_destroy (verify_t **self_p);
 //  "ID:SECRET" or "ID:SECRET:TOKEN". A key with a token is accepted together with it only; a later one of the same id replaces the earlier.
 //  INVALID_ARGUMENT when a part is missing or too long, TOO_LARGE when there is no room for another.
 MUST_CHECK status_t verify_add_key (verify_t *self, slice_t text);
+
+//  Keys that the STS issued (borrowed) are accepted too, with their token and until they end or are revoked.
+void      verify_trust (verify_t *self, const issued_keys_t *issued);
 
 //  The service is the one that the request's target belongs to.
 void      verify_check (const verify_t *self, const verify_request_t *request, const char *service, const verify_clocks_t *clocks,

@@ -16,11 +16,16 @@ enum {
 
 //  Those of a model carry its namespace. Sources: the services' "Common Errors" pages and models. Refusals of a signature have been seen with
 //  400 in the JSON protocols and with 403 in the older one; a client must go by the code, and 403 is the one that trips those that do not.
+//  AccessDenied and ExpiredIdentityToken are the STS's own: by Query alone, where another row's name means something else.
 static const wire_refusal_t REFUSALS [] = {
+    { "AccessDenied",                       "AccessDenied",                403, false, false },
     { "AccessDeniedException",              "AccessDenied",                400, false, false },
+    { "ExpiredIdentityToken",               "ExpiredTokenException",       400, false, true },
+    { "ExpiredTokenException",              "ExpiredToken",                403, false, false },
     { "IncompleteSignatureException",       "IncompleteSignature",         403, false, false },
     { "InternalFailure",                    "InternalFailure",             500, true,  false },
     { "InternalServiceFault",               "InternalServiceError",        500, true,  true },
+    { "InvalidIdentityToken",               "InvalidIdentityToken",        400, false, true },
     { "InvalidNextToken",                   "InvalidNextToken",            400, false, true },
     { "InvalidOperationException",          "InvalidOperationException",   400, false, true },
     { "InvalidParameterCombinationException", "InvalidParameterCombination", 400, false, true },

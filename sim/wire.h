@@ -12,6 +12,7 @@
 #define SIM_WIRE_H
 
 #include "checks.h"
+#include "issued_keys.h"
 #include "shop.h"
 
 typedef struct {
@@ -32,11 +33,19 @@ extern const wire_service_t WIRE_STS;
 
 typedef struct wire_call wire_call_t;
 
+//  What the STS works with.
+typedef struct {
+    issued_keys_t *issued;
+    int64_t now_ms;                     //  Of the simulator's clock, never the fixed one
+    int64_t life_ms;                    //  Of the keys that it gives; 0: as asked
+} wire_sts_t;
+
 typedef struct {
     const wire_service_t *service;
     const char *name;
     const check_t *members;             //  Of the input
     void (*answer) (wire_call_t *call);
+    bool open;                          //  Needs no signature
 } wire_operation_t;
 
 //  One request under way. An operation reads the upper half and fills output, or calls wire_refuse; it returns at once after that.
@@ -45,6 +54,7 @@ struct wire_call {
     const shop_t *shop;
     const char *region;
     const char *key_id;                 //  Who asks; NULL in the JSON protocols, where no operation wants to know
+    const wire_sts_t *sts;              //  In the Query protocol, where the STS is asked; may be NULL where nothing but its caller is asked for
     const yyjson_val *input;            //  An object that fits the model
     yyjson_mut_doc *doc;
     yyjson_mut_val *output;

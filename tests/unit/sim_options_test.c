@@ -34,7 +34,8 @@ flags_are_read_in_both_spellings (void **state)
     (void) state;
     options_t options;
     assert_int_equal (wish_of (&options, FLAGS ("--port", "0", "--now=2026-11-22T23:05:07Z", "--seed", "9", "--latency=15", "--key", "a:b:c",
-                                                "--log-groups", "200", "--log-events", "5000", "--metrics", "3000", "--host", "::1"),
+                                                "--log-groups", "200", "--log-events", "5000", "--metrics", "3000", "--host", "::1",
+                                                "--key-life", "20", "--clock-offset=-600"),
                               "x:y,z:w", NULL), OPTIONS_RUN);
     assert_int_equal (options.port, 0);
     assert_true (options.now_fixed);
@@ -45,6 +46,8 @@ flags_are_read_in_both_spellings (void **state)
     assert_int_equal (options.log_events, 5000);
     assert_int_equal (options.metrics, 3000);
     assert_string_equal (options.host, "::1");
+    assert_int_equal (options.knobs.key_life_s, 20);
+    assert_int_equal (options.knobs.clock_offset_s, -600);
 }
 
 static void
@@ -56,6 +59,8 @@ defaults_are_a_local_port_and_the_real_clock (void **state)
     assert_int_equal (options.port, 8000);
     assert_string_equal (options.host, "127.0.0.1");
     assert_false (options.now_fixed);
+    assert_int_equal (options.knobs.key_life_s, 0);
+    assert_int_equal (options.knobs.clock_offset_s, 0);
     assert_int_equal (wish_of (&options, FLAGS ("--help"), NULL, NULL), OPTIONS_HELP);
     assert_int_equal (wish_of (&options, FLAGS ("--version"), NULL, NULL), OPTIONS_VERSION);
 }
@@ -77,6 +82,8 @@ what_is_wrong_is_said_in_a_sentence (void **state)
     assert_int_equal (wish_of (&options, FLAGS ("--metrics", "-1"), NULL, "--metrics must be"), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, FLAGS ("--log-groups", "1", "--log-events", "1000001"), NULL, "--log-events must be"), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, FLAGS ("--log-events", "1"), NULL, "--log-events needs --log-groups"), OPTIONS_WRONG);
+    assert_int_equal (wish_of (&options, FLAGS ("--key-life", "0"), NULL, "--key-life must be seconds from 1 to 43200"), OPTIONS_WRONG);
+    assert_int_equal (wish_of (&options, FLAGS ("--clock-offset", "86401"), NULL, "--clock-offset must be seconds from -86400"), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, FLAGS ("--key", "id"), NULL, "--key must be ID:SECRET"), OPTIONS_WRONG);
     assert_int_equal (wish_of (&options, 0, NULL, "id", "CLOUDWATCH_SIM_KEYS must be"), OPTIONS_WRONG);
 }

@@ -16,6 +16,7 @@
 //  What an operation of the tests was given, and answers.
 static const check_t MEMBERS [] = {
     { .name = "Name", .kind = CHECK_TEXT, .min = 1, .max = 8 },
+    { .name = "Number", .kind = CHECK_INTEGER, .min = -10, .max = 10 },
     { .name = NULL },
 };
 
@@ -28,6 +29,9 @@ s_echo (wire_call_t *call)
     else
     if (name.data)
         yyjson_mut_obj_add_val (call->doc, call->output, "Name", json_new_text (call->doc, name));
+    if (yyjson_obj_get ((yyjson_val *) call->input, "Number"))
+        yyjson_mut_obj_add_str (call->doc, yyjson_mut_obj_add_obj (call->doc, call->output, "Number"), "Sign",
+                                json_int (call->input, "Number", 0) < 0 ? "-" : "+");
 }
 
 static const wire_operation_t ECHO = { &WIRE_STS, "Echo", MEMBERS, s_echo };
@@ -46,7 +50,7 @@ static const char *
 s_ask (const char *form, int *status)
 {
     wire_answer_t answer;
-    query_answer (&ECHO, NULL, &(query_visitor_t) { "eu-west-1", "AKIDEXAMPLE", "id-1" }, slice_of (form), &answer);
+    query_answer (&ECHO, NULL, &(query_visitor_t) { .region = "eu-west-1", .key_id = "AKIDEXAMPLE", .request_id = "id-1" }, slice_of (form), &answer);
     *status = answer.status;
     assert_string_equal (answer.content_type, "text/xml");
     return s_text (&answer);
@@ -91,6 +95,21 @@ an_input_that_breaks_its_model_is_refused_in_xml (void **state)
 }
 
 static void
+whole_numbers_are_read_where_the_model_has_them_and_structures_are_written (void **state)
+{
+    (void) state;
+    int status;
+    assert_non_null (strstr (s_ask ("Number=-5", &status), "<EchoResult><Number><Sign>-</Sign></Number></EchoResult>"));
+    assert_non_null (strstr (s_ask ("Number=0", &status), "<Sign>+</Sign>"));
+    assert_non_null (strstr (s_ask ("Number=11", &status), "Value '11' at 'number' failed to satisfy constraint"));
+    static const char *const NONE [] = { "Number=", "Number=-", "Number=+5", "Number=05", "Number=1.0", "Number=1e1", "Number=5a",
+                                         "Number=1000000000000000000" };
+    for (size_t i = 0; i < sizeof NONE / sizeof NONE [0]; i++)
+        assert_non_null (strstr (s_ask (NONE [i], &status), "<Code>MalformedInput</Code>"));
+    assert_non_null (strstr (s_ask ("Name=5", &status), "<Name>5</Name>"));
+}
+
+static void
 a_form_has_a_bounded_number_of_members (void **state)
 {
     (void) state;
@@ -122,8 +141,8 @@ what_leads_to_no_operation_says_why (void **state)
         { "Version=2011-06-15", 400, "<Type>Sender</Type><Code>MissingAction</Code>", "missing an action" },
         { "Action=X&Version=2001-01-01", 400, "<Code>InvalidAction</Code>", "Could not find operation X for the version" },
         { "Action=X&Version=2011-06-15", 400, "<Code>InvalidAction</Code>", "Could not find operation X for version 2011-06-15" },
-        { "Action=AssumeRole&Version=2011-06-15", 501, "<Type>Receiver</Type><Code>NotImplemented</Code>",
-          "AssumeRole is not supported by the simulator" },
+        { "Action=AssumeRoot&Version=2011-06-15", 501, "<Type>Receiver</Type><Code>NotImplemented</Code>",
+          "AssumeRoot is not supported by the simulator" },
         { "Action=DescribeAlarms&Version=2010-08-01", 501, "<Code>NotImplemented</Code>",
           "DescribeAlarms by CloudWatch's Query protocol is not supported by the simulator" },
         { "Action=DescribeAlarms&Version=2010-08-01", 501, "xmlns=\"http://monitoring.amazonaws.com/doc/2010-08-01/\"", "" },
@@ -159,6 +178,7 @@ main (void)
         cmocka_unit_test (the_version_leads_to_the_service_and_the_action_to_the_operation),
         cmocka_unit_test (members_are_decoded_and_answers_are_escaped),
         cmocka_unit_test (an_input_that_breaks_its_model_is_refused_in_xml),
+        cmocka_unit_test (whole_numbers_are_read_where_the_model_has_them_and_structures_are_written),
         cmocka_unit_test (a_form_has_a_bounded_number_of_members),
         cmocka_unit_test (what_leads_to_no_operation_says_why),
         cmocka_unit_test (codes_are_those_of_the_older_protocol_and_statuses_can_be_given),

@@ -44,6 +44,8 @@ typedef struct {
     reactor_t *reactor;
     verify_t *keys;
     shop_t *shop;
+    issued_keys_t *issued;
+    knobs_t knobs;
     sim_t *sim;
     int port;
     char answer [ANSWER_BYTES_MAX];
@@ -70,7 +72,10 @@ s_set_up (void **state)
     self->reactor = reactor_new (&self->clock);
     self->shop = shop_new (&(shop_config_t) { .now_ms = NOW_MS });
     assert_int_equal (verify_add_key (self->keys, SLICE ("AKIDEXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")), STATUS_OK);
-    self->sim = sim_new (self->reactor, &(sim_config_t) { .keys = self->keys, .shop = self->shop, .seed = 1 });
+    self->issued = issued_keys_new (random_system ());
+    verify_trust (self->keys, self->issued);
+    self->sim = sim_new (self->reactor, &(sim_config_t) { .keys = self->keys, .shop = self->shop, .issued = self->issued, .knobs = &self->knobs,
+                                                          .seed = 1 });
     assert_int_equal (sim_listen (self->sim, "127.0.0.1", 0, &self->port), STATUS_OK);
     *state = self;
     return 0;
@@ -84,6 +89,7 @@ s_tear_down (void **state)
     reactor_destroy (&self->reactor);
     shop_destroy (&self->shop);
     verify_destroy (&self->keys);
+    issued_keys_destroy (&self->issued);
     free (self);
     return 0;
 }
@@ -240,6 +246,47 @@ a_form_is_answered_in_xml (void **state)
     assert_says (answer, "<Code>Throttling</Code><Message>Rate exceeded</Message>");
 }
 
+//  With a token that is good until the year 2286.
+#define IDENTITY "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn:aws:iam::210987654321:role/reader&RoleSessionName=pod" \
+    "&WebIdentityToken=e30.eyJpc3MiOiJodHRwczovL28iLCJzdWIiOiJwb2QiLCJhdWQiOiJzdHMuYW1hem9uYXdzLmNvbSIsImV4cCI6OTk5OTk5OTk5OX0.c2ln"
+
+static int
+send_unsigned (fixture_t *self, const char *form)
+{
+    char text [2048];
+    snprintf (text, sizeof text, "POST / HTTP/1.1\r\nHost: sim\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n\r\n%s",
+              strlen (form), form);
+    return send_text (self, text);
+}
+
+static void
+a_token_needs_no_signature_and_all_else_does (void **state)
+{
+    fixture_t *self = *state;
+    const char *answer = receive (self, send_unsigned (self, IDENTITY));
+    assert_says (answer, "HTTP/1.1 200 OK\r\n");
+    assert_says (answer, "<AccessKeyId>ASIA");
+    assert_says (receive (self, send_unsigned (self, "Action=AssumeRole&Version=2011-06-15")), "<Code>MissingAuthenticationToken</Code>");
+    answer = admin (self, "GET", "/_sim/requests", "");
+    assert_says (answer, "\"AssumeRoleWithWebIdentity\":{\"requests\":1,\"answered\":1,\"refused\":0,\"aborted\":0}");
+    assert_says (answer, "\"AssumeRole\":{\"requests\":1,\"answered\":1,\"refused\":1,\"aborted\":0}");
+}
+
+static void
+a_test_turns_knobs_and_revokes_keys (void **state)
+{
+    fixture_t *self = *state;
+    assert_says (admin (self, "PUT", "/_sim/knobs", "{\"key_life_s\":20,\"clock_offset_s\":-600}"), "HTTP/1.1 204 ");
+    assert_says (admin (self, "GET", "/_sim/knobs", ""), "{\"key_life_s\":20,\"clock_offset_s\":-600}");
+    assert_says (admin (self, "PUT", "/_sim/knobs", "{\"speed\":1}"), "{\"error\":\"There is no knob");
+    assert_says (admin (self, "POST", "/_sim/knobs", ""), "HTTP/1.1 405 ");
+    const issued_key_t *key = issued_keys_make (self->issued, &(role_t) { .name = "reader" }, SLICE ("pod"), 0);
+    assert_says (admin (self, "GET", "/_sim/keys", ""), "HTTP/1.1 405 ");
+    assert_false (key->revoked);
+    assert_says (admin (self, "DELETE", "/_sim/keys", ""), "HTTP/1.1 204 ");
+    assert_true (key->revoked);
+}
+
 static void
 throttling_and_errors_carry_each_services_codes (void **state)
 {
@@ -348,6 +395,8 @@ main (void)
         cmocka_unit_test_setup_teardown (a_request_without_a_good_signature_is_refused_and_noted, s_set_up, s_tear_down),
         cmocka_unit_test_setup_teardown (what_is_not_simulated_says_so, s_set_up, s_tear_down),
         cmocka_unit_test_setup_teardown (a_form_is_answered_in_xml, s_set_up, s_tear_down),
+        cmocka_unit_test_setup_teardown (a_token_needs_no_signature_and_all_else_does, s_set_up, s_tear_down),
+        cmocka_unit_test_setup_teardown (a_test_turns_knobs_and_revokes_keys, s_set_up, s_tear_down),
         cmocka_unit_test_setup_teardown (throttling_and_errors_carry_each_services_codes, s_set_up, s_tear_down),
         cmocka_unit_test_setup_teardown (a_late_answer_comes_when_its_time_has_come, s_set_up, s_tear_down),
         cmocka_unit_test_setup_teardown (a_hung_request_ends_when_its_client_leaves, s_set_up, s_tear_down),

@@ -17,7 +17,7 @@ s_identity_of (const char *key_id)
 {
     static char text [2048];
     wire_answer_t answer;
-    query_answer (&OPERATION_GET_CALLER_IDENTITY, NULL, &(query_visitor_t) { "eu-west-1", key_id, "id-1" },
+    query_answer (&OPERATION_GET_CALLER_IDENTITY, NULL, &(query_visitor_t) { .region = "eu-west-1", .key_id = key_id, .request_id = "id-1" },
                   SLICE ("Action=GetCallerIdentity&Version=2011-06-15"), &answer);
     assert_int_equal (answer.status, 200);
     snprintf (text, sizeof text, "%.*s", (int) answer.body.size, answer.body.data);

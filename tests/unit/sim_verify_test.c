@@ -173,6 +173,43 @@ an_unknown_key_and_a_wrong_token_are_not_recognized (void **state)
     assert_string_equal (verdict_of (&example, EXAMPLE_KEY, &verdict), "UnrecognizedClientException");
 }
 
+//  What is said of a request with an issued key and this token, at this time after it was signed. That its signature is looked at at all, and found
+//  wrong, says that the key is taken.
+static const char *
+verdict_of_issued (const issued_keys_t *issued, const issued_key_t *key, const char *token, int64_t late_ms, verify_verdict_t *verdict)
+{
+    char authorization [512];
+    snprintf (authorization, sizeof authorization,
+              "AWS4-HMAC-SHA256 Credential=%s/20150830/us-east-1/service/aws4_request, SignedHeaders=host;x-amz-date, Signature=" POST_VANILLA,
+              key->id);
+    const header_t headers [] = { { "Host", "example.amazonaws.com" }, { "X-Amz-Date", "20150830T123600Z" }, { "Authorization", authorization },
+                                  { "X-Amz-Security-Token", token }, { NULL, NULL } };
+    verify_t *keys = verify_new ();
+    verify_trust (keys, issued);
+    verify_request_t request = { .method = SLICE ("POST"), .path = SLICE ("/"), .header = s_header, .source = headers };
+    verify_check (keys, &request, "service", &(verify_clocks_t) { SIGNED_MS, SIGNED_MS + late_ms }, verdict);
+    verify_destroy (&keys);
+    return verdict->code;
+}
+
+static void
+issued_keys_are_good_with_their_token_until_they_end_or_are_revoked (void **state)
+{
+    (void) state;
+    verify_verdict_t verdict;
+    issued_keys_t *issued = issued_keys_new (random_system ());
+    const issued_key_t *key = issued_keys_make (issued, &(role_t) { .name = "reader" }, SLICE ("pod"), SIGNED_MS + 20000);
+    assert_string_equal (verdict_of_issued (issued, key, key->token, 19999, &verdict), "InvalidSignatureException");
+    assert_string_equal (verdict_of_issued (issued, key, key->token, 20000, &verdict), "ExpiredTokenException");
+    assert_string_equal (verdict.message, "The security token included in the request is expired");
+    assert_string_equal (verdict_of_issued (issued, key, "another", 20000, &verdict), "UnrecognizedClientException");
+    assert_string_equal (verdict_of_issued (issued, key, NULL, 0, &verdict), "UnrecognizedClientException");
+    assert_string_equal (verdict_of_issued (NULL, key, key->token, 0, &verdict), "UnrecognizedClientException");
+    issued_keys_revoke (issued);
+    assert_string_equal (verdict_of_issued (issued, key, key->token, 0, &verdict), "UnrecognizedClientException");
+    issued_keys_destroy (&issued);
+}
+
 static void
 host_date_and_content_type_must_be_signed (void **state)
 {
@@ -257,6 +294,7 @@ main (void)
         cmocka_unit_test (five_minutes_late_is_in_time_and_a_second_more_is_not),
         cmocka_unit_test (without_authorization_the_token_is_missing),
         cmocka_unit_test (an_unknown_key_and_a_wrong_token_are_not_recognized),
+        cmocka_unit_test (issued_keys_are_good_with_their_token_until_they_end_or_are_revoked),
         cmocka_unit_test (host_date_and_content_type_must_be_signed),
         cmocka_unit_test (the_scope_must_fit_service_region_and_day),
         cmocka_unit_test (a_malformed_authorization_is_incomplete),
