@@ -6,7 +6,8 @@
                   └ the first question begins a look; all are answered from the set meanwhile, and also when the look was in vain
 
     A look in vain is not begun again at once: while EARLY not before a part of that time has passed, otherwise not for CREDENTIALS_FAILURE_MS. A set
-    that AWS refused is none, for whoever says so. */
+    that AWS refused is none, but only once in CREDENTIALS_REFUSED_MS: what is found anew may be the same, and AWS would refuse it with every call. It
+    is served then, so that the caller is told what AWS says. */
 
 #include "credentials.h"
 
@@ -52,7 +53,8 @@ typedef struct {
     credentials_t *credentials; //  For the look
     find_t  *look;              //  Under way; NULL: none
     find_role_t role;           //  That it assumes last
-    uint64_t refused;           //  The version that AWS refused last; 0: none
+    uint64_t refused;           //  The version that AWS refused last, of those that counted; 0: none
+    int64_t  refused_ms;        //  Monotonic: when
     char     account [ENVELOPE_ACCOUNT_MAX + 1];
     bool     held;
     found_keys_t keys;          //  Held: the set
@@ -407,13 +409,24 @@ s_wait (credentials_t *self, const account_t *account, const peer_t *from, uint6
         s_answer (self, NULL, from, id);
 }
 
+//  AWS refused the set that is held.
+static void
+s_refuse (const credentials_t *self, account_t *account)
+{
+    int64_t now_ms = reactor_now_us (self->reactor) / 1000;
+    if (account->refused && now_ms - account->refused_ms < CREDENTIALS_REFUSED_MS)
+        return;
+    account->refused = account->version;
+    account->refused_ms = now_ms;
+}
+
 static void
 s_asked (credentials_t *self, const peer_t *from, message_t *question)
 {
     account_t *account = s_account (self, question->envelope.account);
     uint64_t refused = s_refused_version (message_body (question));
     if (account && account->held && account->version == refused)
-        account->refused = refused;
+        s_refuse (self, account);
     set_t set = account ? s_set (self, account) : SET_NONE;
     if (account && set != SET_FRESH && !account->look && s_pause_ms (self, account) == 0)
         s_look (self, account);

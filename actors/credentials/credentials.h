@@ -4,8 +4,8 @@
     for this account? (keys_body.h) It asks the providers in their order, keeps what they found, and finds anew when a set is running out or when
     AWS refused it, with one look per account at a time, which no other account waits for. A quarter of a set's lifetime before its end (15 min at
     most) a newer one is looked for, and the set is served meanwhile, also when that is in vain; in the last eighth (10 min at most) questions wait
-    for the look and are told of its failure. A failure is remembered for CREDENTIALS_FAILURE_MS, so that a storm of calls does not become a storm
-    of looks.
+    for the look and are told of its failure. A failure is remembered for CREDENTIALS_FAILURE_MS, and AWS's refusals of sets cost one look in
+    CREDENTIALS_REFUSED_MS, so that a storm of calls does not become a storm of looks.
 
     Owner:   as actor.h: made in the main thread, then its own. */
 
@@ -21,7 +21,7 @@
 
 typedef struct credentials credentials_t;
 
-enum { CREDENTIALS_FAILURE_MS = 2000 };
+enum { CREDENTIALS_FAILURE_MS = 2000, CREDENTIALS_REFUSED_MS = 60000 };
 
 typedef struct {
     const char             *endpoint;   //  "inproc://credentials"; borrowed, as are the others

@@ -40,9 +40,42 @@ windows_are_parts_of_the_lifetime_and_no_more_than_botocores (void **state)
     };
     for (size_t i = 0; i < sizeof ROWS / sizeof ROWS [0]; i++) {
         s_provider.lives_ms = ROWS [i] [0];
+        fake_clock_advance (&stage->clock, CREDENTIALS_REFUSED_MS);
         assert_int_equal (ask_for (stage, "", i ? stage->keys.version : 0), STATUS_OK);
         assert_int_equal (stage->keys.good_ms, ROWS [i] [1]);
         assert_int_equal (stage->keys.left_ms, ROWS [i] [0]);
+    }
+}
+
+static void
+what_aws_refuses_again_and_again_costs_one_look_a_minute (void **state)
+{
+    stage_t *stage = *state;
+    s_provider.lives_ms = 60 * MINUTE_MS;
+    assert_int_equal (ask (stage), STATUS_OK);
+    assert_int_equal (ask_for (stage, "", stage->keys.version), STATUS_OK);
+    assert_true (answered (stage, KEY_ID "2"));         //  The first refusal counts at once
+    for (int second = 0; second < 60; second++) {
+        assert_int_equal (ask_for (stage, "", stage->keys.version), STATUS_OK);
+        assert_true (answered (stage, KEY_ID "2"));     //  Served, so that AWS's own words are told
+        fake_clock_advance (&stage->clock, 1000);
+    }
+    assert_int_equal (ask_for (stage, "", stage->keys.version), STATUS_OK);
+    assert_true (answered (stage, KEY_ID "3"));
+    assert_int_equal (s_provider.asked, 3);
+}
+
+//  Six actors sign with the same set, and each says that it was refused.
+static void
+a_set_that_many_say_is_refused_is_looked_for_once (void **state)
+{
+    stage_t *stage = *state;
+    s_provider.lives_ms = 60 * MINUTE_MS;
+    assert_int_equal (ask (stage), STATUS_OK);
+    uint64_t version = stage->keys.version;
+    for (int i = 0; i < 6; i++) {
+        assert_int_equal (ask_for (stage, "", version), STATUS_OK);
+        assert_true (answered (stage, KEY_ID "2"));
     }
 }
 
@@ -175,6 +208,8 @@ main (void)
     const struct CMUnitTest tests [] = {
         STAGE_TEST (keys_that_run_out_are_found_anew_while_they_are_served),
         STAGE_TEST (windows_are_parts_of_the_lifetime_and_no_more_than_botocores),
+        STAGE_TEST (what_aws_refuses_again_and_again_costs_one_look_a_minute),
+        STAGE_TEST (a_set_that_many_say_is_refused_is_looked_for_once),
         STAGE_TEST (late_questions_wait_for_the_newer_keys),
         STAGE_TEST (a_failure_while_early_is_nobodys_and_while_late_everybodys),
         STAGE_TEST (a_failure_of_a_moment_ago_while_early_is_not_told_while_late),
