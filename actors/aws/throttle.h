@@ -1,8 +1,22 @@
 /*  throttle - how fast may this worker ask one AWS API?
 
     AWS publishes a rate per API, account and region, and everybody in the account shares it. A throttle is a token bucket that fills at our
-    share of that rate. It also learns: an answer that says "throttled" halves the rate, quiet time raises it again step by step, never above
-    the share. (Additive increase, multiplicative decrease: the rule by which strangers share a TCP link fairly.)
+    share of that rate. What the others leave of it nobody tells us; AWS only says "throttled". So the throttle finds out, as CUBIC finds the speed
+    of a link (RFC 9438), which is also what the AWS SDKs do in their adaptive retry mode:
+
+        rate |   throttled
+             |   |                                     /    the rate that was throttled: approached ever more slowly,
+             |‾‾‾|‾‾‾‾‾‾‾‾‾‾‾‾‾‾‾____________--------‾     then left ever faster, up to the whole share
+             |   |          __--‾‾
+             |   |________--                                four fifths of it, for a second: what comes in then was asked before
+             +----------------------------------------▶ time
+
+    Most of the time it is about the rate at which AWS began to throttle; what a dip leaves unused AWS's own bucket keeps for the hump that
+    follows. When others leave N of our share of 2N, from 5 to 500 a second, then about N pass, at 1.05 attempts each; of two servers that do not
+    know of each other each gets about half, at 1.1. A change is learnt within seconds. (throttle_loop_test.c holds it to 0.9 N and 1.2 attempts.)
+
+    Where AWS throttles at random, whatever we ask (others take many times the quota and do not slow down), going slower gains nothing. The rate
+    sinks to a tenth of the share then, and no further: a crawl would starve our callers for the sake of those others.
 
     Owner:   the actor that created it, on its thread only.
     Never:   blocks, allocates after throttle_new, or reads a clock. Every call is told the time, so a test owns it.
@@ -19,7 +33,7 @@ typedef struct throttle throttle_t;
 //  Our part of the account's quota. The gateway hands out shares; they change as workers come, go, and want more or less.
 typedef struct {
     double per_s;               //  Requests per second we may make; > 0
-    double burst;               //  Tokens that may be saved up while idle; >= 1
+    double burst;               //  Tokens that may be saved up while idle, and never more than a second's worth of the present rate; >= 1
 } throttle_share_t;
 
 //  Starts full: an idle account has not used its burst. Times are monotonic milliseconds.

@@ -148,7 +148,7 @@ a_turn_that_aws_put_off_ends_the_wait_in_time (void **state)
     ask (&first, stage);
     assert_int_equal (asked_start (&second, stage, &LOG_GROUPS, "eu-west-1", 2100), STATUS_OK);
     stage_turns (stage);
-    stage_after_ms (stage, 1000);       //  The first one's turn; it is throttled, and the rate is halved
+    stage_after_ms (stage, 1000);       //  The first one's turn; it is throttled, and the rate falls
     UNTIL (stage, aws_client_counts (stage->client).throttled == 1);
     stage_after_ms (stage, 1050);
     assert_int_equal (second.done, 0);

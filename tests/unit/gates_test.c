@@ -159,8 +159,8 @@ a_gate_that_was_slowed_down_lets_fewer_pass (void **state)
     assert_int_equal (enter (&scene, 'a', NULL), STATUS_OK);
     int64_t wait_ms;
     assert_int_equal (enter (&scene, 'b', &wait_ms), STATUS_AGAIN);
-    assert_int_equal (wait_ms, 2 * MS);
-    assert_string_equal (after_ms (&scene, 2 * MS - 1), "");
+    assert_int_equal (wait_ms, 5 * MS / 4);
+    assert_string_equal (after_ms (&scene, 5 * MS / 4 - 1), "");
     assert_string_equal (after_ms (&scene, 1), "b");
     close_scene (&scene);
 }
