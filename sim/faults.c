@@ -6,11 +6,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { RULES_MAX = 32, NAME_SIZE = 64, LATENCY_MS_MAX = 600000, ERROR_STATUS_DEFAULT = 503, UNLIMITED = -1 };
+enum { RULES_MAX = 32, NAME_SIZE = 64, LATENCY_MS_MAX = 600000, ERROR_STATUS_DEFAULT = 503, UNLIMITED = -1, PER_S_MAX = 100000 };
 
 typedef struct {
-    char name [NAME_SIZE];
+    char name [NAME_SIZE];      //  As it was given
+    char operation [NAME_SIZE];
+    char region [NAME_SIZE];    //  "": everywhere
     int64_t latency_ms;
+    double  quota_per_s;        //  0: none
+    double  burst;              //  0: a second's worth, but at least 1
+    double  tokens;             //  In the bucket, as of filled_ms
+    int64_t filled_ms;
     double  throttle_rate;
     double  error_rate;
     int     error_status;
@@ -18,6 +24,8 @@ typedef struct {
     int64_t skip;
     int64_t count;              //  UNLIMITED, or how many are met after those skipped
     int64_t seen;               //  Requests so far
+    int64_t accepted;           //  Of these, answered as if there were no rule, or late
+    int64_t throttled;
 } rule_t;
 
 typedef struct {
@@ -62,10 +70,10 @@ s_read_integer (yyjson_val *value, int64_t min, int64_t max, int64_t *number)
 }
 
 static bool
-s_read_share (yyjson_val *value, double *share)
+s_read_number (yyjson_val *value, double min, double max, double *number)
 {
-    *share = yyjson_get_num (value);
-    return yyjson_is_num (value) && *share >= 0 && *share <= 1;
+    *number = yyjson_get_num (value);
+    return yyjson_is_num (value) && *number >= min && *number <= max;
 }
 
 //  Sets one knob. NULL, or what the knob must be.
@@ -75,10 +83,14 @@ s_set_knob (rule_t *rule, slice_t knob, yyjson_val *value)
     int64_t number = 0;
     if (slice_is (knob, "latency_ms"))
         return s_read_integer (value, 0, LATENCY_MS_MAX, &rule->latency_ms) ? NULL : "a whole number from 0 to 600000";
+    if (slice_is (knob, "quota_per_s"))
+        return s_read_number (value, 0, PER_S_MAX, &rule->quota_per_s) ? NULL : "a number from 0 to 100000";
+    if (slice_is (knob, "burst"))
+        return s_read_number (value, 1, PER_S_MAX, &rule->burst) ? NULL : "a number from 1 to 100000";
     if (slice_is (knob, "throttle_rate"))
-        return s_read_share (value, &rule->throttle_rate) ? NULL : "a number from 0 to 1";
+        return s_read_number (value, 0, 1, &rule->throttle_rate) ? NULL : "a number from 0 to 1";
     if (slice_is (knob, "error_rate"))
-        return s_read_share (value, &rule->error_rate) ? NULL : "a number from 0 to 1";
+        return s_read_number (value, 0, 1, &rule->error_rate) ? NULL : "a number from 0 to 1";
     if (slice_is (knob, "error_status")) {
         bool fits = s_read_integer (value, 400, 599, &number);
         rule->error_status = (int) number;
@@ -92,7 +104,30 @@ s_set_knob (rule_t *rule, slice_t knob, yyjson_val *value)
         return s_read_integer (value, 0, INT32_MAX, &rule->skip) ? NULL : "a whole number from 0";
     if (slice_is (knob, "count"))
         return s_read_integer (value, 0, INT32_MAX, &rule->count) ? NULL : "a whole number from 0";
-    return "one of latency_ms, throttle_rate, error_rate, error_status, hang, skip, count";
+    return "one of latency_ms, quota_per_s, burst, throttle_rate, error_rate, error_status, hang, skip, count";
+}
+
+//  "OPERATION" or "OPERATION@REGION"
+static bool
+s_read_name (rule_t *rule, slice_t name)
+{
+    const char *at = name.size ? memchr (name.data, '@', name.size) : NULL;
+    slice_t operation = { name.data, at ? (size_t) (at - name.data) : name.size };
+    if (name.size >= NAME_SIZE || (!slice_is (operation, "*") && !wire_has_operation (operation)))
+        return false;
+    memcpy (rule->name, name.data, name.size);
+    memcpy (rule->operation, operation.data, operation.size);
+    if (at)
+        memcpy (rule->region, at + 1, name.size - operation.size - 1);
+    return !at || rule->region [0];
+}
+
+static double
+s_burst (const rule_t *rule)
+{
+    if (rule->burst > 0)
+        return rule->burst;
+    return rule->quota_per_s > 1 ? rule->quota_per_s : 1;
 }
 
 static bool
@@ -101,13 +136,12 @@ s_read_rule (rule_t *rule, slice_t name, yyjson_val *knobs, buffer_t *sentence)
     size_t index, max;
     yyjson_val *key, *value;
     *rule = (rule_t) { .error_status = ERROR_STATUS_DEFAULT, .count = UNLIMITED };
-    if (name.size >= NAME_SIZE || (!slice_is (name, "*") && !wire_has_operation (name))) {
+    if (!s_read_name (rule, name)) {
         buffer_append_text (sentence, "The simulator has no operation ");
         json_append_string (sentence, name);
-        buffer_append_text (sentence, "; name one that it has, or \"*\" for all others.");
+        buffer_append_text (sentence, "; name one that it has, or \"*\" for all others, and \"@\" with a region behind it for one region.");
         return false;
     }
-    memcpy (rule->name, name.data, name.size);
     if (!yyjson_is_obj (knobs)) {
         buffer_printf (sentence, "The faults of %s must be an object.", rule->name);
         return false;
@@ -120,6 +154,7 @@ s_read_rule (rule_t *rule, slice_t name, yyjson_val *knobs, buffer_t *sentence)
             return false;
         }
     }
+    rule->tokens = s_burst (rule);
     return true;
 }
 
@@ -153,50 +188,77 @@ faults_write (const faults_t *self, buffer_t *out)
     buffer_append_char (out, '{');
     for (size_t i = 0; i < self->now.count; i++) {
         const rule_t *rule = &self->now.rules [i];
-        buffer_printf (out, "%s\"%s\":{\"latency_ms\":%lld,\"throttle_rate\":%g,\"error_rate\":%g,\"error_status\":%d,\"hang\":%s,\"skip\":%lld,",
-                       i ? "," : "", rule->name, (long long) rule->latency_ms, rule->throttle_rate, rule->error_rate, rule->error_status,
-                       rule->hang ? "true" : "false", (long long) rule->skip);
+        if (i)
+            buffer_append_char (out, ',');
+        json_append_string (out, slice_of (rule->name));
+        buffer_printf (out, ":{\"latency_ms\":%lld,\"quota_per_s\":%g,\"burst\":%g,\"throttle_rate\":%g,\"error_rate\":%g,\"error_status\":%d,",
+                       (long long) rule->latency_ms, rule->quota_per_s, s_burst (rule), rule->throttle_rate, rule->error_rate, rule->error_status);
+        buffer_printf (out, "\"hang\":%s,\"skip\":%lld,", rule->hang ? "true" : "false", (long long) rule->skip);
         if (rule->count == UNLIMITED)
             buffer_append_text (out, "\"count\":null,");
         else
             buffer_printf (out, "\"count\":%lld,", (long long) rule->count);
-        buffer_printf (out, "\"seen\":%lld}", (long long) rule->seen);
+        buffer_printf (out, "\"seen\":%lld,\"accepted\":%lld,\"throttled\":%lld}", (long long) rule->seen, (long long) rule->accepted,
+                       (long long) rule->throttled);
     }
     buffer_append_char (out, '}');
 }
 
+//  The one that holds: see the header.
 static rule_t *
-s_rule_for (faults_t *self, const char *operation)
+s_rule_for (faults_t *self, const char *operation, const char *region)
 {
-    rule_t *others = NULL;
+    rule_t *best = NULL;
+    int best_rank = -1;
     for (size_t i = 0; i < self->now.count; i++) {
-        if (strcmp (self->now.rules [i].name, operation) == 0)
-            return &self->now.rules [i];
-        if (strcmp (self->now.rules [i].name, "*") == 0)
-            others = &self->now.rules [i];
+        rule_t *rule = &self->now.rules [i];
+        bool own = strcmp (rule->operation, operation) == 0, here = strcmp (rule->region, region) == 0;
+        int rank = 2 * own + here;
+        if ((own || strcmp (rule->operation, "*") == 0) && (here || !rule->region [0]) && rank > best_rank) {
+            best = rule;
+            best_rank = rank;
+        }
     }
-    return others;
+    return best;
+}
+
+//  Is there a token in the rule's bucket? Then it is taken.
+static bool
+s_take (rule_t *rule, int64_t now_ms)
+{
+    double filled = rule->tokens + (double) (now_ms - rule->filled_ms) * rule->quota_per_s / 1000.0;
+    rule->tokens = filled > s_burst (rule) ? s_burst (rule) : filled;
+    rule->filled_ms = now_ms;
+    bool taken = rule->tokens >= 1;
+    rule->tokens -= taken;
+    return taken;
+}
+
+static fault_kind_t
+s_kind (faults_t *self, rule_t *rule, int64_t now_ms)
+{
+    if (rule->hang)
+        return FAULT_HANG;
+    if (rule->quota_per_s > 0 && !s_take (rule, now_ms))
+        return FAULT_THROTTLE;
+    if (rule->throttle_rate > 0 && chance_unit (self->chance) < rule->throttle_rate)
+        return FAULT_THROTTLE;
+    if (rule->error_rate > 0 && chance_unit (self->chance) < rule->error_rate)
+        return FAULT_ERROR;
+    return FAULT_NONE;
 }
 
 fault_t
-faults_next (faults_t *self, const char *operation)
+faults_next (faults_t *self, const char *operation, const char *region, int64_t now_ms)
 {
     fault_t fault = { .kind = FAULT_NONE };
-    rule_t *rule = s_rule_for (self, operation);
+    rule_t *rule = s_rule_for (self, operation, region);
     if (!rule)
         return fault;
     int64_t place = rule->seen++ - rule->skip;
-    if (place < 0 || (rule->count != UNLIMITED && place >= rule->count))
-        return fault;
-    fault.latency_ms = rule->latency_ms;
-    fault.status = rule->error_status;
-    if (rule->hang)
-        fault.kind = FAULT_HANG;
-    else
-    if (rule->throttle_rate > 0 && chance_unit (self->chance) < rule->throttle_rate)
-        fault.kind = FAULT_THROTTLE;
-    else
-    if (rule->error_rate > 0 && chance_unit (self->chance) < rule->error_rate)
-        fault.kind = FAULT_ERROR;
+    if (place >= 0 && (rule->count == UNLIMITED || place < rule->count))
+        fault = (fault_t) { .kind = s_kind (self, rule, now_ms), .latency_ms = rule->latency_ms, .status = rule->error_status };
+    rule->accepted += fault.kind == FAULT_NONE;
+    rule->throttled += fault.kind == FAULT_THROTTLE;
     return fault;
 }

@@ -213,7 +213,7 @@ s_admit (sim_t *self, http_exchange_t *exchange, const wire_route_t *route, cons
         self->visits->before = visit;
     self->visits = visit;
     http_set_context (exchange, visit);
-    visit->fault = faults_next (self->faults, route->operation->name);
+    visit->fault = faults_next (self->faults, route->operation->name, visit->region, reactor_now_ms (self->reactor));
     int64_t latency_ms = self->config.latency_ms + visit->fault.latency_ms;
     if (visit->fault.kind == FAULT_HANG)
         journal_mark (self->journal, seq, JOURNAL_HANGING);
