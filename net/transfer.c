@@ -397,6 +397,13 @@ transfer_abort (transfer_t **self_p)
     s_free (self);
 }
 
+bool
+transfer_is_answered (const transfer_t *self)
+{
+    long status = 0;
+    return self->state == TRANSFER_RUNNING && curl_easy_getinfo (self->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status != 0;
+}
+
 int
 transfers_under_way (const transfers_t *self)
 {

@@ -83,6 +83,9 @@ transfer_t  *transfer_start (transfers_t *self, const transfer_request_t *reques
 //  Nothing further is sent or called. Idempotent.
 void         transfer_abort (transfer_t **self_p);
 
+//  Has an answer begun, be it its first line only? false means silence until now.
+bool         transfer_is_answered (const transfer_t *self);
+
 //  A header of the answer, found in any case; absent when there is none. For an answer inside its done function.
 slice_t      transfer_answer_header (const transfer_answer_t *answer, const char *name);
 

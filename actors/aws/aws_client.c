@@ -1,10 +1,8 @@
 #include "aws_client.h"
 
+#include "aws_ask.h"
 #include "aws_wire.h"
-#include "breaker.h"
-#include "gates.h"
 #include "log.h"
-#include "retry.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -12,65 +10,11 @@
 //  An attempt that takes longer is given up while there is time for another: no answer that we ask for takes AWS this long.
 static const int64_t ATTEMPT_MS = 25000;
 
-//  What an attempt needs at least to be worth starting.
-static const int64_t ATTEMPT_MS_MIN = 50;
-
 //  What a caller is told whose turn nobody can foresee.
 static const int64_t BUSY_RETRY_MS = 5000;
 
 //  AWS accepts five minutes of skew; from four on we believe its clock more than ours, and below that we leave our clock alone.
 static const int64_t SKEW_MS = 240000;
-
-typedef enum { ASK_KEYS, ASK_TOKEN, ASK_FLIGHT, ASK_PAUSE } ask_state_t;
-
-struct aws_ask {
-    ask_state_t    state;
-    aws_client_t  *client;
-    const void    *caller;
-    aws_service_t  service;
-    const char    *api;                 //  A literal of the operation's
-    bool           once;
-    buffer_t       body;
-    char           account [65];
-    char           region [33];
-    endpoint_t     endpoint;
-    gate_t        *gate;
-    gate_wait_t    at_gate;             //  ASK_TOKEN
-    keyring_wait_t at_keyring;          //  ASK_KEYS
-    transfer_t    *transfer;            //  ASK_FLIGHT
-    reactor_timer_t timer;              //  ASK_KEYS, ASK_TOKEN: the deadline, short of what an attempt needs; ASK_PAUSE: its end
-    int64_t        deadline_ms;
-    int64_t        since_us;            //  When this state began
-    int64_t        began_us;
-    uint64_t       keys_version;        //  What signed the last attempt
-    uint64_t       invocation [2];
-    int64_t        skew_ms;             //  With which it signed
-    int            paid;                //  For the last retry
-    int64_t        given_ms;            //  What the attempt under way may take
-    bool           probing;             //  It is the breaker's probe
-    bool           refreshed;           //  Fresh credentials were asked for once already
-    aws_spent_t    spent;
-    int64_t        first_byte_ms;       //  As outcome_t has them
-    int64_t        told_skew_ms;
-    bool           told_skew;
-    void         (*done) (void *arg, const outcome_t *outcome, const aws_spent_t *spent);
-    void          *arg;
-};
-
-struct aws_client {
-    reactor_t     *reactor;
-    const config_t *config;
-    endpoint_config_t endpoints;
-    keyring_t     *keyring;
-    const random_source_t *random;
-    transfers_t   *transfers;
-    sigv4_t       *signer;
-    gates_t       *gates;
-    breaker_t     *breaker;
-    retry_t        retry;
-    int64_t        skew_ms;             //  AWS's clock minus ours, as far as it matters
-    aws_client_counts_t counts;
-};
 
 endpoint_config_t
 aws_client_endpoints (const config_t *settings)
@@ -126,38 +70,6 @@ aws_client_destroy (aws_client_t **self_p)
     *self_p = NULL;
 }
 
-//  Leaves the present state: whatever it waits for is let go, and its time is added to what was spent on it.
-static void
-s_leave (aws_ask_t *ask)
-{
-    int64_t now_us = reactor_now_us (ask->client->reactor);
-    int64_t *spent [] = {
-        [ASK_KEYS] = &ask->spent.keys_us,
-        [ASK_TOKEN] = &ask->spent.throttle_us,
-        [ASK_FLIGHT] = &ask->spent.flight_us,
-        [ASK_PAUSE] = &ask->spent.pause_us,
-    };
-    *spent [ask->state] += now_us - ask->since_us;
-    ask->since_us = now_us;
-    keyring_forget (ask->client->keyring, &ask->at_keyring);
-    gate_leave (&ask->at_gate);
-    transfer_abort (&ask->transfer);
-    if (ask->probing)
-        breaker_give_up (ask->client->breaker, ask->region, ask->service);
-    ask->probing = false;
-    reactor_cancel_timer (ask->client->reactor, &ask->timer);
-}
-
-static void
-s_free (aws_ask_t *ask)
-{
-    if (ask->gate)
-        gates_release (ask->client->gates, ask->gate);
-    ask->client->counts.under_way--;
-    buffer_deinit (&ask->body);
-    free (ask);
-}
-
 void
 aws_client_abort (aws_client_t *self, aws_ask_t **ask_p)
 {
@@ -165,78 +77,8 @@ aws_client_abort (aws_client_t *self, aws_ask_t **ask_p)
     if (!ask)
         return;
     assert (ask->client == self);
-    s_leave (ask);
-    s_free (ask);
-    *ask_p = NULL;
-}
-
-//  The end of an ask: the last that is heard of it.
-static void
-s_end (aws_ask_t *ask, outcome_t *outcome)
-{
-    s_leave (ask);
-    ask->client->counts.failures += outcome->status != STATUS_OK;
-    outcome->api = ask->api;
-    outcome->quota_per_s = gate_quota_per_s (ask->gate);
-    outcome->service = ask->service;
-    outcome->attempts = ask->spent.attempts;
-    outcome->first_byte_ms = ask->first_byte_ms;
-    outcome->skew_ms = ask->told_skew_ms;
-    outcome->skew_known = ask->told_skew;
-    outcome->took_ms = (reactor_now_us (ask->client->reactor) - ask->began_us) / 1000;
-    void (*done) (void *, const outcome_t *, const aws_spent_t *) = ask->done;
-    void *arg = ask->arg;
-    aws_spent_t spent = ask->spent;
-    s_free (ask);
-    done (arg, outcome, &spent);
-}
-
-static void
-s_fail (aws_ask_t *ask, status_t status, const char *reason, const aws_error_t *error, int64_t retry_ms)
-{
-    s_end (ask, &(outcome_t) { .status = status, .reason = reason, .error = error, .retry_ms = retry_ms });
-}
-
-static int64_t
-s_left_ms (const aws_ask_t *ask)
-{
-    return ask->deadline_ms - reactor_now_ms (ask->client->reactor);
-}
-
-//  Is there no time left for an attempt? Then the ask has ended with these words.
-static bool
-s_ended_late (aws_ask_t *ask, const char *reason)
-{
-    if (s_left_ms (ask) >= ATTEMPT_MS_MIN)
-        return false;
-    s_fail (ask, STATUS_DEADLINE, reason, NULL, -1);
-    return true;
-}
-
-//  Is there no way to AWS, as far as is known? Then the ask has ended with these words. going: an attempt would be made now.
-static bool
-s_ended_barred (aws_ask_t *ask, bool going)
-{
-    aws_client_t *self = ask->client;
-    breaker_trouble_t trouble;
-    int64_t now_ms = reactor_now_ms (self->reactor);
-    breaker_verdict_t verdict = going ? breaker_enter (self->breaker, ask->region, ask->service, now_ms, &trouble)
-                                      : breaker_look (self->breaker, ask->region, ask->service, now_ms, &trouble);
-    if (verdict == BREAKER_OPEN)
-        s_end (ask, &(outcome_t) { .status = STATUS_UNREACHABLE, .reason = trouble.reason, .retry_ms = trouble.again_ms, .barred = true,
-                                   .dead_ms = trouble.dead_ms });
-    else
-        ask->probing = going && verdict == BREAKER_PROBE;
-    return verdict == BREAKER_OPEN;
-}
-
-//  Begins a state that must end while there is time for an attempt; due ends the ask otherwise.
-static void
-s_wait (aws_ask_t *ask, ask_state_t state, void (*due) (void *arg))
-{
-    ask->state = state;
-    ask->timer = (reactor_timer_t) { .due = due, .arg = ask };
-    reactor_set_timer (ask->client->reactor, &ask->timer, ask->deadline_ms - ATTEMPT_MS_MIN + 1);
+    aws_ask_leave (ask);
+    aws_ask_drop (ask_p);
 }
 
 static void s_seek_keys (aws_ask_t *ask);
@@ -249,16 +91,16 @@ s_fly (void *arg)
     aws_ask_t *ask = arg;
     aws_client_t *self = ask->client;
     sigv4_keys_t keys;
-    if (s_ended_late (ask, "its turn at the throttle came too late"))
+    if (aws_ask_ended_late (ask, "its turn at the throttle came too late"))
         return;
     if (!keyring_keys (self->keyring, ask->account, &keys, &ask->keys_version)) {
         s_seek_keys (ask);                      //  They ran out while we waited
         return;
     }
-    s_leave (ask);
-    if (s_ended_barred (ask, true))
+    aws_ask_leave (ask);
+    if (aws_ask_ended_barred (ask, true))
         return;
-    int64_t left_ms = s_left_ms (ask);
+    int64_t left_ms = aws_ask_left_ms (ask);
     ask->state = ASK_FLIGHT;
     ask->given_ms = left_ms < ATTEMPT_MS ? left_ms : ATTEMPT_MS;
     ask->spent.attempts++;
@@ -273,33 +115,33 @@ s_fly (void *arg)
     ask->transfer = aws_wire_start (&request, self->signer, self->transfers, self->config->connect_ms, ask->given_ms,
                                     (size_t) self->config->answer_bytes_max, s_landed, ask, &status);
     if (!ask->transfer)
-        s_fail (ask, status, "the request could not be made", NULL, -1);
+        aws_ask_fail (ask, status, "the request could not be made", NULL, -1);
 }
 
 //  AWS slowed the gate down after it was entered.
 static void
 s_token_too_late (void *arg)
 {
-    s_fail (arg, STATUS_DEADLINE, "its turn at the throttle did not come in time", NULL, -1);
+    aws_ask_fail (arg, STATUS_DEADLINE, "its turn at the throttle did not come in time", NULL, -1);
 }
 
 static void
 s_seek_token (aws_ask_t *ask)
 {
-    s_leave (ask);
-    if (s_ended_late (ask, "there was no time left to ask"))
+    aws_ask_leave (ask);
+    if (aws_ask_ended_late (ask, "there was no time left to ask"))
         return;
-    s_wait (ask, ASK_TOKEN, s_token_too_late);
+    aws_ask_wait (ask, ASK_TOKEN, s_token_too_late);
     ask->at_gate = (gate_wait_t) { .pass = s_fly, .arg = ask, .caller = ask->caller };
     int64_t wait_ms;
-    switch (gate_enter (ask->client->gates, ask->gate, &ask->at_gate, s_left_ms (ask) - ATTEMPT_MS_MIN, &wait_ms)) {
+    switch (gate_enter (ask->client->gates, ask->gate, &ask->at_gate, aws_ask_left_ms (ask) - ATTEMPT_MS_MIN, &wait_ms)) {
     case STATUS_OK:
         s_fly (ask);
         break;
     case STATUS_AGAIN:
         break;
     default:
-        s_fail (ask, STATUS_BUSY, "too many requests are waiting for their turn under the account's quota", NULL, wait_ms);
+        aws_ask_fail (ask, STATUS_BUSY, "too many requests are waiting for their turn under the account's quota", NULL, wait_ms);
     }
 }
 
@@ -312,26 +154,26 @@ s_keys_told (void *arg, status_t status, slice_t sentence)
         return;
     }
     if (!sentence.size) {
-        s_fail (ask, status, status_sentence (status), NULL, -1);
+        aws_ask_fail (ask, status, status_sentence (status), NULL, -1);
         return;
     }
     aws_error_t error = { .class = AWS_EXPIRED };
     size_t size = sentence.size < sizeof error.message ? sentence.size : sizeof error.message - 1;
     memcpy (error.message, sentence.data, size);
-    s_fail (ask, status, NULL, &error, -1);
+    aws_ask_fail (ask, status, NULL, &error, -1);
 }
 
 static void
 s_keys_too_late (void *arg)
 {
-    s_fail (arg, STATUS_DEADLINE, "the credentials did not come in time", NULL, -1);
+    aws_ask_fail (arg, STATUS_DEADLINE, "the credentials did not come in time", NULL, -1);
 }
 
 static void
 s_seek_keys (aws_ask_t *ask)
 {
-    s_leave (ask);
-    if (s_ended_barred (ask, false))
+    aws_ask_leave (ask);
+    if (aws_ask_ended_barred (ask, false))
         return;
     sigv4_keys_t keys;
     uint64_t version;
@@ -339,10 +181,10 @@ s_seek_keys (aws_ask_t *ask)
         s_seek_token (ask);
         return;
     }
-    s_wait (ask, ASK_KEYS, s_keys_too_late);
+    aws_ask_wait (ask, ASK_KEYS, s_keys_too_late);
     ask->at_keyring = (keyring_wait_t) { .told = s_keys_told, .arg = ask };
     if (keyring_ask (ask->client->keyring, ask->account, &ask->at_keyring) != STATUS_OK)
-        s_fail (ask, STATUS_BUSY, "too many accounts are asked for at once", NULL, BUSY_RETRY_MS);
+        aws_ask_fail (ask, STATUS_BUSY, "too many accounts are asked for at once", NULL, BUSY_RETRY_MS);
 }
 
 //  Also the first step: it runs from the reactor, so that done is never called inside aws_client_ask.
@@ -350,16 +192,6 @@ static void
 s_pause_over (void *arg)
 {
     s_seek_keys (arg);
-}
-
-static void
-s_pause (aws_ask_t *ask, int64_t wait_ms)
-{
-    s_leave (ask);
-    ask->state = ASK_PAUSE;
-    ask->client->counts.retries++;
-    ask->timer = (reactor_timer_t) { .due = s_pause_over, .arg = ask };
-    reactor_set_timer (ask->client->reactor, &ask->timer, reactor_now_ms (ask->client->reactor) + wait_ms);
 }
 
 //  AWS's clock against ours. True when it taught us something: the next signature will carry another time.
@@ -401,7 +233,7 @@ s_failed (aws_ask_t *ask, const transfer_answer_t *transfer, aws_wire_answer_t *
     }
     retry_failure_t failure = {
         .attempt = ask->spent.attempts, .class = s_class_to_retry (error->class, transfer->http_status, skew_learnt),
-        .asked_ms = answer->retry_after_ms, .budget_ms = s_left_ms (ask), .attempt_ms = ATTEMPT_MS_MIN,
+        .asked_ms = answer->retry_after_ms, .budget_ms = aws_ask_left_ms (ask), .attempt_ms = ATTEMPT_MS_MIN,
     };
     if (error->class == AWS_THROTTLED) {
         self->counts.throttled++;
@@ -410,13 +242,15 @@ s_failed (aws_ask_t *ask, const transfer_answer_t *transfer, aws_wire_answer_t *
     bool may_have_happened = ask->once && transfer->sent && (error->class == AWS_TRANSIENT || error->class == AWS_BROKEN);
     int64_t wait_ms;
     if (!may_have_happened && retry_failed (&self->retry, &failure, &wait_ms, &ask->paid) == RETRY_LATER) {
-        s_pause (ask, wait_ms);
+        aws_ask_leave (ask);
+        self->counts.retries++;
+        aws_ask_pause (ask, wait_ms);
         return;
     }
     bool said = error->code [0] != 0;
     status_t status = said ? aws_error_status (error->class) : transfer->status;
     int64_t retry_ms = error->class == AWS_THROTTLED ? BUSY_RETRY_MS : answer->retry_after_ms;
-    s_fail (ask, status, said ? NULL : transfer->reason, said ? error : NULL, retry_ms);
+    aws_ask_fail (ask, status, said ? NULL : transfer->reason, said ? error : NULL, retry_ms);
 }
 
 static void
@@ -424,8 +258,7 @@ s_landed (void *arg, const transfer_answer_t *transfer)
 {
     aws_ask_t *ask = arg;
     ask->transfer = NULL;                       //  It ended by itself
-    breaker_hear (ask->client->breaker, ask->region, ask->service, reactor_now_ms (ask->client->reactor), transfer, ask->given_ms, ask->probing);
-    ask->probing = false;
+    aws_ask_heard (ask, transfer);
     aws_wire_answer_t answer;
     aws_wire_read (transfer, &answer);
     const transfer_timings_t *spent = &transfer->timings;
@@ -438,7 +271,7 @@ s_landed (void *arg, const transfer_answer_t *transfer)
         return;
     }
     retry_succeeded (&ask->client->retry, ask->paid);
-    s_end (ask, &(outcome_t) { .status = STATUS_OK, .answer = yyjson_doc_get_root (answer.doc), .retry_ms = -1 });
+    aws_ask_end (ask, &(outcome_t) { .status = STATUS_OK, .answer = yyjson_doc_get_root (answer.doc), .retry_ms = -1 });
     yyjson_doc_free (answer.doc);
 }
 
@@ -448,11 +281,9 @@ aws_client_ask (aws_client_t *self, const void *caller, const aws_request_t *req
 {
     *ask_p = NULL;
     *reason = NULL;
-    aws_ask_t *ask = calloc (1, sizeof *ask);
+    aws_ask_t *ask = aws_ask_new (self);
     if (!ask)
         return STATUS_NO_MEMORY;
-    self->counts.under_way++;
-    ask->client = self;
     ask->caller = caller;
     ask->service = request->service;
     ask->api = request->api;
@@ -460,11 +291,9 @@ aws_client_ask (aws_client_t *self, const void *caller, const aws_request_t *req
     ask->deadline_ms = deadline_ms;
     ask->done = done;
     ask->arg = arg;
-    ask->first_byte_ms = -1;
-    ask->began_us = ask->since_us = reactor_now_us (self->reactor);
+    ask->again = s_pause_over;
     ask->invocation [0] = random_u64 (self->random);
     ask->invocation [1] = random_u64 (self->random);
-    buffer_init (&ask->body, 1024 * 1024);
     buffer_append_slice (&ask->body, request->body);
     status_t status = buffer_status (&ask->body);
     if (status == STATUS_OK)
@@ -477,13 +306,11 @@ aws_client_ask (aws_client_t *self, const void *caller, const aws_request_t *req
         status = ask->gate ? STATUS_OK : STATUS_BUSY;
     }
     if (status != STATUS_OK) {
-        s_free (ask);
+        aws_ask_drop (&ask);
         return status;
     }
     self->counts.asks++;
-    ask->state = ASK_PAUSE;
-    ask->timer = (reactor_timer_t) { .due = s_pause_over, .arg = ask };
-    reactor_set_timer (self->reactor, &ask->timer, reactor_now_ms (self->reactor));
+    aws_ask_pause (ask, 0);
     *ask_p = ask;
     return STATUS_OK;
 }

@@ -7,7 +7,7 @@
                     └──────────┘                     not answered: the pause doubles, up to BREAKER_PAUSE_MS_MAX
 
     Only silence counts as a failure: no connection came about, or no byte of an answer within a time in which AWS answers. Whatever AWS says,
-    be it an error, closes the breaker: it is there. A request that was given too little time, or was aborted, proves nothing.
+    be it an error, closes the breaker: it is there. A request that was given too little time, or was aborted before that was over, proves nothing.
 
     While it is open all requests but the probe fail at once, instead of holding connections, turns and callers until their time is over. A
     pause is shortened by chance, up to half of it, so that several servers do not probe in step.
