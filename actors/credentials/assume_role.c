@@ -110,7 +110,7 @@ s_begin (find_t *find)
     slice_t region = role->region.size ? role->region : slice_of (find_region (find));
     const char *reason = NULL;
     find_set_state (find, self);
-    retry_init (&self->retry, RETRY_ATTEMPTS_MAX, find_random (find));
+    retry_init (&self->retry, find_attempts_max (find), find_random (find));
     if (!region.size)
         find_broken (find, false, "The role %.*s is asked for at the STS of a region, and none is known: set AWS_REGION.", (int) role->arn.size,
                      role->arn.data);

@@ -308,7 +308,8 @@ s_look (credentials_t *self, account_t *account)
         .context = { .account = account->account, .profile = config_profile (config), .lookup = self->config.lookup,
             .lookup_arg = self->config.lookup_arg },
         .role = account->role.arn.size ? &account->role : NULL,
-        .endpoints = aws_client_endpoints (config), .random = self->config.random, .found = s_found, .arg = account,
+        .endpoints = aws_client_endpoints (config), .attempts_max = (int) config->attempts_max, .random = self->config.random,
+        .found = s_found, .arg = account,
     };
     if (named && named->profile) {
         look.context.profile = named->profile;

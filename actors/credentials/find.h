@@ -67,6 +67,7 @@ bool        find_followed (const find_t *self);                           //  An
 const char *find_region (const find_t *self);                             //  NULL: none is known
 const endpoint_config_t *find_endpoints (const find_t *self);             //  For endpoint_find
 const random_source_t *find_random (const find_t *self);
+int         find_attempts_max (const find_t *self);                       //  For retry_init, of what is asked of AWS (STS, SSO)
 int64_t     find_wall_ms (const find_t *self);
 arena_t    *find_arena (find_t *self);                                    //  For what is no secret
 found_keys_t *find_keys (find_t *self);                                   //  To be filled before find_has
@@ -109,6 +110,7 @@ typedef struct {
     const char  *region;                //  NULL: the profile's, or none
     const find_role_t *role;            //  The account's, assumed last; NULL: none
     endpoint_config_t endpoints;
+    int attempts_max;                   //  AWS_MAX_ATTEMPTS; 0: RETRY_ATTEMPTS_MAX
     const random_source_t *random;
     //  OK: keys are the caller's now (moved out). Otherwise the sentence says why (valid during the call); passing as in find_broken.
     void (*found) (void *arg, status_t status, found_keys_t *keys, slice_t sentence, bool passing);

@@ -1,4 +1,5 @@
 #include "find_parts.h"
+#include "retry.h"
 
 void
 find_read_place (find_t *self)
@@ -77,6 +78,12 @@ const random_source_t *
 find_random (const find_t *self)
 {
     return self->config.random;
+}
+
+int
+find_attempts_max (const find_t *self)
+{
+    return self->config.attempts_max ? self->config.attempts_max : RETRY_ATTEMPTS_MAX;
 }
 
 int64_t

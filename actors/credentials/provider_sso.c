@@ -330,7 +330,7 @@ s_begin (find_t *find)
     }
     if (!sso_profile_read (find, &self->profile))
         return;
-    retry_init (&self->retry, RETRY_ATTEMPTS_MAX, find_random (find));
+    retry_init (&self->retry, find_attempts_max (find), find_random (find));
     self->phase = RENEWING;
     self->attempt = 1;
     find_set_state (find, self);

@@ -121,7 +121,7 @@ s_complete (find_t *find, web_identity_t *self)
         find_broken (find, false, "The STS for the role %s cannot be asked. %s", self->role, reason);
         return false;
     }
-    retry_init (&self->retry, RETRY_ATTEMPTS_MAX, find_random (find));
+    retry_init (&self->retry, find_attempts_max (find), find_random (find));
     return true;
 }
 

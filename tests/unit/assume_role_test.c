@@ -87,7 +87,7 @@ a_refusal_is_told_with_the_role_and_what_to_look_at (void **state)
 }
 
 static void
-trouble_that_passes_is_tried_again_three_times_in_all (void **state)
+trouble_that_passes_is_tried_again_three_times_in_all_or_as_the_settings_say (void **state)
 {
     find_stage_t *stage = *state;
     find_answers (stage, 503, "");
@@ -101,6 +101,9 @@ trouble_that_passes_is_tried_again_three_times_in_all (void **state)
     assert_int_equal (stage->requests_count, 3);
     assert_true (stage->passing);
     assert_non_null (strstr (stage->sentence, ": HTTP 500."));
+    stage->config.attempts_max = 4;
+    assert_int_equal (find_for (stage, ENVIRONMENT), STATUS_NO_CREDENTIALS);
+    assert_int_equal (stage->requests_count, 3 + 4);
 }
 
 static void
@@ -163,7 +166,7 @@ main (void)
         ROLE_TEST (a_role_is_assumed_with_the_keys_that_were_found),
         ROLE_TEST (what_is_known_of_the_role_is_sent_along),
         ROLE_TEST (a_refusal_is_told_with_the_role_and_what_to_look_at),
-        ROLE_TEST (trouble_that_passes_is_tried_again_three_times_in_all),
+        ROLE_TEST (trouble_that_passes_is_tried_again_three_times_in_all_or_as_the_settings_say),
         ROLE_TEST (a_network_that_fails_is_named),
         ROLE_TEST (without_a_region_or_an_endpoint_the_sentence_says_so),
         ROLE_TEST (a_signature_of_another_time_is_made_again_with_aws_time),

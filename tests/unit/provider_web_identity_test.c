@@ -259,6 +259,20 @@ trouble_that_stays_is_told_after_three_attempts (void **state)
 }
 
 static void
+it_is_asked_as_often_as_the_settings_say (void **state)
+{
+    find_stage_t *stage = stage_of (state);
+    find_answers (stage, 503, "");
+    stage->config.attempts_max = 5;
+    stage->hurry = true;
+    find_for (stage, WEB_IDENTITY);
+    assert_int_equal (stage->requests_count, 5);
+    stage->config.attempts_max = 1;
+    find_for (stage, WEB_IDENTITY);
+    assert_int_equal (stage->requests_count, 5 + 1);
+}
+
+static void
 an_sts_that_is_not_there_is_an_error_that_may_pass (void **state)
 {
     find_stage_t *stage = stage_of (state);
@@ -296,6 +310,7 @@ main (void)
         FIND_TEST (trouble_is_asked_again_and_success_ends_it),
         FIND_TEST (a_wait_that_sts_asks_for_is_kept),
         FIND_TEST (trouble_that_stays_is_told_after_three_attempts),
+        FIND_TEST (it_is_asked_as_often_as_the_settings_say),
         FIND_TEST (an_sts_that_is_not_there_is_an_error_that_may_pass),
         FIND_TEST (an_answer_without_keys_is_an_error),
     };
