@@ -1,9 +1,8 @@
 #include "cli.h"
 
-#include "aws_client.h"
 #include "log.h"
 #include "profile_accounts.h"
-#include "profile_file.h"
+#include "settings.h"
 #include "transfer.h"
 
 #include <czmq.h>
@@ -87,24 +86,6 @@ s_set_log_level (const config_t *config, buffer_t *sentence)
     return true;
 }
 
-//  A region or an endpoint that cannot be is said at the start, and not by every call.
-static status_t
-s_check_endpoints (const config_t *config, buffer_t *sentence)
-{
-    const char *region = config_region (config);
-    endpoint_config_t endpoints = aws_client_endpoints (config);
-    endpoint_t endpoint;
-    const char *reason = NULL;
-    if (region && !endpoint_region_valid (slice_of (region)))
-        buffer_printf (sentence, "\"%s\": ", region);
-    status_t status = endpoint_find (&endpoints, AWS_MONITORING, slice_of (region ? region : "us-east-1"), &endpoint, &reason);
-    if (status == STATUS_OK)
-        status = endpoint_find (&endpoints, AWS_LOGS, slice_of (region ? region : "us-east-1"), &endpoint, &reason);
-    if (reason)
-        buffer_append_text (sentence, reason);
-    return status;
-}
-
 //  The profiles as accounts, where that is wanted; and is there the one that is for calls without one?
 static status_t
 s_complete_accounts (config_t *config, buffer_t *sentence)
@@ -132,16 +113,14 @@ cli_configure (config_t *config, int argc, char *const *argv, int *rest)
     status_t status = config_read (config, argc, argv, NULL, NULL, rest, &sentence);
     if (status == STATUS_OK && !s_set_log_level (config, &sentence))
         status = STATUS_INVALID_ARGUMENT;
-    if (status == STATUS_OK) {
-        cli_find_region (config);
-        status = s_check_endpoints (config, &sentence);
-    }
+    if (status == STATUS_OK)
+        status = settings_complete (config, NULL, NULL, &sentence);
     if (status == STATUS_OK)
         status = s_complete_accounts (config, &sentence);
-    if (status != STATUS_OK)
+    if (status != STATUS_OK) {
         fprintf (stderr, "cloudwatch-mcp: %.*s\n", (int) sentence.size, sentence.data ? sentence.data : "");
-    if (status != STATUS_OK)
         config_deinit (config);
+    }
     buffer_deinit (&sentence);
     return status == STATUS_OK ? EXIT_DONE : EXIT_USAGE;
 }
@@ -156,51 +135,4 @@ cli_contracts (void)
         return NULL;
     }
     return contracts;
-}
-
-static char s_profile_region [64];      //  As long as the configuration: one per process
-
-void
-cli_find_region (config_t *config)
-{
-    if (config_region (config))
-        return;
-    profile_files_t files;
-    buffer_t sentence;
-    buffer_init (&sentence, 4096);
-    provider_context_t context = { .account = "", .profile = config_profile (config) };
-    if (profile_files_load (&files, &context, &sentence) == STATUS_OK) {
-        slice_t value = profile_files_value (&files, context.profile ? context.profile : "default", "region");
-        if (value.size && value.size < sizeof s_profile_region) {
-            snprintf (s_profile_region, sizeof s_profile_region, "%.*s", (int) value.size, value.data);
-            config->default_region = s_profile_region;
-        }
-    }
-    profile_files_deinit (&files);
-    buffer_deinit (&sentence);
-}
-
-static bool
-s_is_set (const char *variable, const char *value)
-{
-    const char *set = getenv (variable);
-    return set && value && strcmp (set, value) == 0;
-}
-
-const char *
-cli_region_source (const config_t *config, int argc, char *const *argv)
-{
-    static char profile [200];
-    if (!config_region (config))
-        return "nowhere";
-    for (int i = 0; i < argc; i++)
-        if (strcmp (argv [i], "--region") == 0 || strncmp (argv [i], "--region=", 9) == 0)
-            return "--region";
-    if (config->region)
-        return s_is_set ("AWS_REGION", config->region) ? "AWS_REGION" : "the configuration file";
-    if (config->default_region != s_profile_region)
-        return s_is_set ("AWS_DEFAULT_REGION", config->default_region) ? "AWS_DEFAULT_REGION" : "the configuration file";
-    const char *name = config_profile (config);
-    snprintf (profile, sizeof profile, "the profile %s", name ? name : "default");
-    return profile;
 }

@@ -36,11 +36,4 @@ void cli_fit_connections (config_t *config);
 //  Blocks SIGTERM and SIGINT for this thread and all that it makes from here on, and returns a signalfd on which they arrive; -1 with errno set.
 int  cli_signal_fd (void);
 
-//  Where the region comes from: "--region", "AWS_REGION", "the profile default" …; "nowhere" when there is none. argv: the flags that were read.
-//  Valid until it is asked again.
-const char *cli_region_source (const config_t *config, int argc, char *const *argv);
-
-//  The region that the profile in the configuration files names, when nothing else does: kept in the config.
-void cli_find_region (config_t *config);
-
 #endif

@@ -15,7 +15,8 @@ s_point_to (const simulator_t *simulator)
 {
     static const char *const OTHERS [] = {
         "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_CLOUDWATCH", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
-        "AWS_ENDPOINT_URL_STS", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_CA_BUNDLE", NULL,
+        "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+        "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_CA_BUNDLE", NULL,
     };
     for (int i = 0; OTHERS [i]; i++)
         unsetenv (OTHERS [i]);
@@ -25,6 +26,8 @@ s_point_to (const simulator_t *simulator)
     setenv ("AWS_ACCESS_KEY_ID", KEY_ID, 1);
     setenv ("AWS_SECRET_ACCESS_KEY", SECRET, 1);
     setenv ("AWS_REGION", "us-east-1", 0);
+    setenv ("AWS_CONFIG_FILE", "/dev/null", 1);
+    setenv ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null", 1);
 }
 
 //  How somebody asks the same simulator from another terminal: call and doctor take the environment that we gave ourselves.

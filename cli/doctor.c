@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "doctor_run.h"
 #include "log.h"
+#include "settings.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,7 +63,7 @@ s_configure_and_examine (int argc, char **argv)
     } else {
         if (!config.log_level && !config.fastmcp_log_level)
             log_set_level (LOG_LEVEL_ERROR);    //  A person wants the report
-        code = s_examine (&config, cli_region_source (&config, argc, argv), json);
+        code = s_examine (&config, settings_region_source (&config), json);
     }
     config_deinit (&config);
     return code;

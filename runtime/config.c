@@ -110,6 +110,7 @@ s_read_setting (config_t *config, const config_setting_t *setting, const outside
     }
     if (!words || *words == '\0')
         return STATUS_OK;
+    config_value_note (config, setting, *called_p);
     return config_value_read (config, setting, *called_p, words, sentence);
 }
 
@@ -177,6 +178,32 @@ config_number (const config_t *self, const config_setting_t *setting)
 {
     assert (setting->kind != CONFIG_TEXT);
     return *(const int64_t *) (const void *) ((const char *) self + setting->offset);
+}
+
+const char *
+config_source (const config_t *self, const config_setting_t *setting)
+{
+    return self->sources [setting - config_settings];
+}
+
+status_t
+config_complete (config_t *self, const config_setting_t *setting, slice_t words, const char *source, const char *called, buffer_t *sentence)
+{
+    if (config_source (self, setting))
+        return STATUS_OK;
+    const char *copy = arena_copy (self->texts, words), *source_copy = arena_copy (self->texts, slice_of (source));
+    if (!copy || !source_copy)
+        return STATUS_NO_MEMORY;
+    status_t status = config_value_read (self, setting, called, copy, sentence);
+    if (status == STATUS_OK)
+        config_value_note (self, setting, source_copy);
+    return status;
+}
+
+void
+config_forget (config_t *self, const config_setting_t *setting)
+{
+    config_value_reset (self, setting);
 }
 
 const char *

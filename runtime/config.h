@@ -1,9 +1,9 @@
 /*  config - everything that can be set, in one struct, from one table
 
-    A setting comes from its flag, else from its environment variable, else from the configuration file, else from the table's default. The
-    table is the only list there is: the reader of flags, of the environment and of the file, --help, and the lines printed at start are made
-    from it. A flag that does not exist, or a value that cannot be, is an error with a sentence: a server that guessed would be worse than one
-    that did not start.
+    A setting comes from its flag, else from its environment variable, else from the configuration file, else from somebody who knows more (the
+    AWS profile: config_complete), else from the table's default; and it is known from which. The table is the only list there is: the reader
+    of flags, of the environment and of the file, --help, and the lines printed at start are made from it. A flag that does not exist, or a
+    value that cannot be, is an error with a sentence: a server that guessed would be worse than one that did not start.
 
         --port 3334, --port=3334    both forms; a flag that is given twice counts as it was given last; "--" ends the flags
         CLOUDWATCH_MCP_PORT=3334    a variable that is set but empty counts as not set
@@ -68,6 +68,12 @@
            "the same, for logs")                                                                                                                    \
         X (TEXT,   endpoint_url_sts,        NULL,                  "AWS_ENDPOINT_URL_STS",             NULL,        0,     0,          OPEN,        \
            "the same, for the keys of roles")                                                                                                       \
+        X (TEXT,   endpoint_url_sso,        NULL,                  "AWS_ENDPOINT_URL_SSO",             NULL,        0,     0,          OPEN,        \
+           "the same, for the keys of those who signed in")                                                                                         \
+        X (TEXT,   endpoint_url_sso_oidc,   NULL,                  "AWS_ENDPOINT_URL_SSO_OIDC",        NULL,        0,     0,          OPEN,        \
+           "the same, for what renews their tokens")                                                                                                \
+        X (TEXT,   sts_regional_endpoints,  NULL,                  "AWS_STS_REGIONAL_ENDPOINTS",       NULL,        0,     0,          OPEN,        \
+           "regional, or legacy: sts.amazonaws.com for the regions of old (default regional)")                                                      \
         X (SWITCH, fips,                    NULL,                  "AWS_USE_FIPS_ENDPOINT",            0,           0,     1,          OPEN,        \
            "use FIPS endpoints")                                                                                                                    \
         X (SWITCH, dual_stack,              NULL,                  "AWS_USE_DUALSTACK_ENDPOINT",       0,           0,     1,          OPEN,        \
@@ -78,6 +84,8 @@
            "certificates to trust instead of the system's")                                                                                         \
         X (NUMBER, attempts_max,            NULL,                  "AWS_MAX_ATTEMPTS",                 3,           1,     10,         OPEN,        \
            "attempts per AWS request, the first included")                                                                                          \
+        X (TEXT,   retry_mode,              NULL,                  "AWS_RETRY_MODE",                   NULL,        0,     0,          OPEN,        \
+           "standard, adaptive or legacy (default standard)")                                                                                       \
         X (NUMBER, quota_share_percent,     "--quota-share",       "CLOUDWATCH_MCP_QUOTA_SHARE",       100,         1,     100,        OPEN,        \
            "percent of the account's AWS quotas that this server may use")                                                                          \
         X (NUMBER, quota_per_s,             "--quota-per-s",       "CLOUDWATCH_MCP_QUOTA_PER_S",       0,           0,     100000,     OPEN,        \
@@ -117,6 +125,11 @@
         X (NUMBER, answer_bytes_max,        NULL,                  NULL,                               16777216,    65536, 67108864,   OPEN,        \
            "bytes of one AWS answer")
 
+//  CONFIG_AT_port, …: where a setting stands in config_settings.
+#define X(kind, name, flag, environment, or_else, min, max, shown, meaning) CONFIG_AT_##name,
+enum { CONFIG_TABLE (X) CONFIG_SETTINGS };
+#undef X
+
 #define CONFIG_MEMBER_TEXT(name)   const char *name;
 #define CONFIG_MEMBER_NUMBER(name) int64_t name;
 #define CONFIG_MEMBER_SWITCH(name) int64_t name;
@@ -128,6 +141,7 @@ typedef struct {
     aws_account_t *accounts;          //  That a call may name; NULL: none
     size_t accounts_count;
     arena_t *texts;             //  Private: owns the texts
+    const char *sources [CONFIG_SETTINGS];      //  Private: see config_source
 } config_t;
 
 //  The table as something to walk over: a row, and how many there are.
@@ -148,10 +162,6 @@ typedef struct {
     size_t offset;              //  Of its member in config_t
 } config_setting_t;
 
-#define X(kind, name, flag, environment, or_else, min, max, shown, meaning) + 1
-enum { CONFIG_SETTINGS = 0 CONFIG_TABLE (X) };
-#undef X
-
 extern const config_setting_t config_settings [CONFIG_SETTINGS];
 
 //  Where the environment is read: getenv, or a test's own.
@@ -168,6 +178,17 @@ void config_deinit (config_t *self);
 //  The value of one setting: of a TEXT (NULL when it is not set), and of a NUMBER or a SWITCH.
 const char *config_text (const config_t *self, const config_setting_t *setting);
 int64_t     config_number (const config_t *self, const config_setting_t *setting);
+
+//  Who set it: "--port", "CLOUDWATCH_MCP_PORT", the path of the configuration file, or what config_complete was told; NULL: nobody.
+const char *config_source (const config_t *self, const config_setting_t *setting);
+
+//  Sets what nobody has set, and leaves what somebody has. source is copied; called is how the words' writer called it, for the sentence.
+//  INVALID_ARGUMENT with a sentence in *sentence; NO_MEMORY.
+MUST_CHECK status_t config_complete (config_t *self, const config_setting_t *setting, slice_t words, const char *source, const char *called,
+                                     buffer_t *sentence);
+
+//  Back to the default, as if nobody had set it.
+void config_forget (config_t *self, const config_setting_t *setting);
 
 //  The region that holds when a call names none: region, else default_region, wherever each was set; NULL without both.
 const char *config_region (const config_t *self);

@@ -214,6 +214,8 @@ s_read_member (config_file_t *self, config_t *config, yyjson_val *name, buffer_t
     }
     *seen = true;
     status_t status = s_set (config, setting, yyjson_obj_iter_get_val (name));
+    if (status == STATUS_OK)
+        config_value_note (config, setting, self->path);
     if (status != STATUS_INVALID_ARGUMENT)
         return status;
     s_say_place_of (self, name, sentence);

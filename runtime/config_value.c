@@ -33,11 +33,24 @@ config_value_init (config_t *config)
 {
     *config = (config_t) { .texts = arena_new (TEXT_BYTES_MAX) };
     for (const config_setting_t *setting = config_settings; setting < config_settings + CONFIG_SETTINGS; setting++)
-        if (setting->kind == CONFIG_TEXT)
-            *s_text (config, setting) = setting->text;
-        else
-            *s_number (config, setting) = setting->number;
+        config_value_reset (config, setting);
     return config->texts ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+void
+config_value_reset (config_t *config, const config_setting_t *setting)
+{
+    if (setting->kind == CONFIG_TEXT)
+        *s_text (config, setting) = setting->text;
+    else
+        *s_number (config, setting) = setting->number;
+    config->sources [setting - config_settings] = NULL;
+}
+
+void
+config_value_note (config_t *config, const config_setting_t *setting, const char *source)
+{
+    config->sources [setting - config_settings] = source;
 }
 
 status_t

@@ -3,7 +3,7 @@
     What config (flags, environment) and config_file (members) share: where a setting's value lives, what it may be, and the sentence about
     one that cannot be. Nobody else sets a value.
 
-    Owner:   config_read, while it reads. */
+    Owner:   config_read and config_complete, while they read. */
 
 #ifndef CONFIG_VALUE_H
 #define CONFIG_VALUE_H
@@ -12,6 +12,12 @@
 
 //  Every setting to its default. NO_MEMORY: there is no place for texts.
 MUST_CHECK status_t config_value_init (config_t *config);
+
+//  To its default, set by nobody.
+void config_value_reset (config_t *config, const config_setting_t *setting);
+
+//  Who set it: a text that lives as long as the configuration.
+void config_value_note (config_t *config, const config_setting_t *setting, const char *source);
 
 //  Copies the text; NO_MEMORY.
 MUST_CHECK status_t config_value_set_text (config_t *config, const config_setting_t *setting, slice_t text);

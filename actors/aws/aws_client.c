@@ -22,7 +22,9 @@ aws_client_endpoints (const config_t *settings)
     return (endpoint_config_t) {
         .url = settings->endpoint_url,
         .url_of = { [AWS_MONITORING] = settings->endpoint_url_monitoring, [AWS_LOGS] = settings->endpoint_url_logs,
-                    [AWS_STS] = settings->endpoint_url_sts },
+                    [AWS_STS] = settings->endpoint_url_sts, [AWS_SSO] = settings->endpoint_url_sso,
+                    [AWS_SSO_OIDC] = settings->endpoint_url_sso_oidc },
+        .sts_global = settings->sts_regional_endpoints && strcasecmp (settings->sts_regional_endpoints, "legacy") == 0,
         .fips = settings->fips, .dual_stack = settings->dual_stack, .insecure = settings->insecure_endpoint,
     };
 }

@@ -59,8 +59,8 @@ typedef enum {
         [BAD_PORT] = variable ": its port is not a number from 1 to 65535.",                                                                  \
         [BAD_PATH] = variable ": its path is longer than 126 characters, has an empty, \".\" or \"..\" part, or characters but A-Z a-z 0-9 -._~.", \
         [PLAIN_HTTP] = variable " is plain http to another machine: use https, or allow it with --insecure-endpoint.",                        \
-        [WITH_FIPS] = variable " and AWS_USE_FIPS_ENDPOINT exclude each other: unset one of them.",                                           \
-        [WITH_DUAL_STACK] = variable " and AWS_USE_DUALSTACK_ENDPOINT exclude each other: unset one of them.",                                \
+        [WITH_FIPS] = variable " and FIPS endpoints exclude each other: unset one (AWS_USE_FIPS_ENDPOINT).",                                  \
+        [WITH_DUAL_STACK] = variable " and dual-stack endpoints exclude each other: unset one (AWS_USE_DUALSTACK_ENDPOINT).",                 \
     }
 
 static const char *const s_problems_of [AWS_SERVICES] [PROBLEMS] = {
@@ -150,9 +150,32 @@ s_fips_by_nature (aws_service_t service, slice_t region, bool dual_stack)
     }
 }
 
+//  Had STS before each region had its own, and may still ask it (botocore's list).
+static bool
+s_asks_global_sts (const endpoint_config_t *config, slice_t region)
+{
+    static const char *const REGIONS [] = {
+        "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2",
+        "eu-west-3", "sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
+    };
+    if (!config->sts_global || config->fips || config->dual_stack)
+        return false;
+    for (size_t index = 0; index < sizeof REGIONS / sizeof *REGIONS; index++)
+        if (slice_is (region, REGIONS [index]))
+            return true;
+    return false;
+}
+
 static void
 s_find_own (const endpoint_config_t *config, aws_service_t service, slice_t region, endpoint_t *endpoint)
 {
+    if (service == AWS_STS && s_asks_global_sts (config, region)) {
+        snprintf (endpoint->host, sizeof endpoint->host, "sts.amazonaws.com");
+        snprintf (endpoint->url, sizeof endpoint->url, "https://sts.amazonaws.com");
+        snprintf (endpoint->path, sizeof endpoint->path, "/");
+        snprintf (endpoint->region, sizeof endpoint->region, "us-east-1");
+        return;
+    }
     const partition_t *partition = s_partition (region);
     bool marked = config->fips && !s_fips_by_nature (service, region, config->dual_stack);
     int size = snprintf (endpoint->host, sizeof endpoint->host, "%s%s.%.*s.%s", s_services [service].prefix, marked ? "-fips" : "", (int) region.size,

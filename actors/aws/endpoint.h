@@ -1,7 +1,8 @@
 /*  endpoint - which host speaks for a service in a region
 
     https://<prefix>[-fips].<region>.<suffix of the region's partition>, unless the environment names another: AWS_ENDPOINT_URL_<SERVICE>,
-    then AWS_ENDPOINT_URL. Nothing here comes from a tool's argument but the region, and that only in the form that endpoint_region_valid accepts.
+    then AWS_ENDPOINT_URL (or the AWS profile in their place: profile_settings.h). Nothing here comes from a tool's argument but the region, and that
+    only in the form that endpoint_region_valid accepts.
 
     Thread: any; no state. Source: AWS SDK endpoint rules (partitions.json, rule sets of cloudwatch, logs, sts, sso,
     sso-oidc). */
@@ -20,6 +21,7 @@ typedef struct {
     const char *url_of [AWS_SERVICES];      //  AWS_ENDPOINT_URL_CLOUDWATCH, _CLOUDWATCH_LOGS, _STS, _SSO, _SSO_OIDC; NULL or "": none
     bool        fips;                       //  AWS_USE_FIPS_ENDPOINT
     bool        dual_stack;                 //  AWS_USE_DUALSTACK_ENDPOINT
+    bool        sts_global;                 //  AWS_STS_REGIONAL_ENDPOINTS=legacy: the regions of old ask sts.amazonaws.com, signed for us-east-1
     bool        insecure;                   //  http:// may leave the machine (--insecure-endpoint)
 } endpoint_config_t;
 

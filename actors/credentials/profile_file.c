@@ -125,21 +125,14 @@ profile_files_sso_session_value (const profile_files_t *self, slice_t session, c
     return section_value (buffer_slice (&self->config.text), (section_t) { "sso-session", session }, key);
 }
 
+bool
+profile_files_has_services (const profile_files_t *self, slice_t services)
+{
+    return section_has (buffer_slice (&self->config.text), (section_t) { "services", services });
+}
+
 slice_t
 profile_files_services_value (const profile_files_t *self, slice_t services, const char *service, const char *key)
 {
     return section_inner_value (buffer_slice (&self->config.text), (section_t) { "services", services }, service, key);
-}
-
-slice_t
-profile_files_endpoint_url (const profile_files_t *self, const char *profile, const char *service)
-{
-    if (slice_is_nocase (profile_files_value (self, profile, "ignore_configured_endpoint_urls"), "true"))
-        return SLICE_ABSENT;
-    slice_t url = SLICE_ABSENT, services = profile_files_value (self, profile, "services");
-    if (services.size)
-        url = profile_files_services_value (self, services, service, "endpoint_url");
-    if (!url.size)
-        url = profile_files_value (self, profile, "endpoint_url");
-    return url.size ? url : SLICE_ABSENT;
 }

@@ -42,10 +42,7 @@ slice_t profile_files_value (const profile_files_t *self, const char *profile, c
 //  "cloudwatch_logs", "sts", "sso", "sso_oidc".
 bool    profile_files_has_sso_session (const profile_files_t *self, slice_t session);
 slice_t profile_files_sso_session_value (const profile_files_t *self, slice_t session, const char *key);
+bool    profile_files_has_services (const profile_files_t *self, slice_t services);
 slice_t profile_files_services_value (const profile_files_t *self, slice_t services, const char *service, const char *key);
-
-//  The endpoint that a profile sets for a service: that of its services section, else its endpoint_url; absent when it has neither, or has
-//  ignore_configured_endpoint_urls = true. The environment's variables go before it, and are the caller's.
-slice_t profile_files_endpoint_url (const profile_files_t *self, const char *profile, const char *service);
 
 #endif

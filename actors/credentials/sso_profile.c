@@ -150,27 +150,9 @@ sso_profile_read (find_t *find, sso_profile_t *self)
 bool
 sso_profile_endpoint (find_t *find, const sso_profile_t *self, aws_service_t service, endpoint_t *endpoint)
 {
-    bool oidc = service == AWS_SSO_OIDC;
-    endpoint_config_t config = *find_endpoints (find);
-    const char *ignore = find_variable (find, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
-    bool ignored = ignore && strcasecmp (ignore, "true") == 0;
-    config.url = ignored ? NULL : config.url;
-    config.url_of [service] = ignored ? NULL : find_variable (find, oidc ? "AWS_ENDPOINT_URL_SSO_OIDC" : "AWS_ENDPOINT_URL_SSO");
-    slice_t set = SLICE_ABSENT;
-    if (!ignored && !config.url_of [service] && !(config.url && config.url [0]))
-        set = profile_files_endpoint_url (find_files (find), find_profile (find), oidc ? "sso_oidc" : "sso");
-    if (set.size) {
-        config.url_of [service] = arena_copy (find_arena (find), set);
-        if (!config.url_of [service])
-            return s_no_memory (find);
-    }
     const char *reason;
-    if (endpoint_find (&config, service, slice_of (self->region), endpoint, &reason) == STATUS_OK)
+    if (endpoint_find (find_endpoints (find), service, slice_of (self->region), endpoint, &reason) == STATUS_OK)
         return true;
-    if (set.size)
-        find_broken (find, false, "The endpoint_url that the AWS profile \"%s\" sets for IAM Identity Center cannot be used: it is no URL, or plain "
-                     "http to another machine, or there is FIPS or dual-stack beside it.", find_profile (find));
-    else
-        find_broken (find, false, "The AWS profile \"%s\" signs in through IAM Identity Center. %s", find_profile (find), reason);
+    find_broken (find, false, "The AWS profile \"%s\" signs in through IAM Identity Center. %s", find_profile (find), reason);
     return false;
 }

@@ -33,8 +33,7 @@ typedef struct {
 //  False: the provider has ended, as not here or with a sentence that names what is missing or wrong.
 bool sso_profile_read (find_t *find, sso_profile_t *self);
 
-//  Where AWS_SSO or AWS_SSO_OIDC is asked: AWS_ENDPOINT_URL_SSO (or _SSO_OIDC), AWS_ENDPOINT_URL, what the profile sets, else AWS's own; nothing but
-//  the last where AWS_IGNORE_CONFIGURED_ENDPOINT_URLS is true. False: the provider has ended with a sentence.
+//  Where AWS_SSO or AWS_SSO_OIDC is asked, in the region of the sign-in. False: the provider has ended with a sentence.
 bool sso_profile_endpoint (find_t *find, const sso_profile_t *self, aws_service_t service, endpoint_t *endpoint);
 
 #endif

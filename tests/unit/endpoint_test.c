@@ -134,6 +134,32 @@ fips_with_dual_stack_keeps_one_exception_only (void **state)
 }
 
 static void
+the_regions_of_old_may_ask_the_global_sts_which_signs_for_us_east_1 (void **state)
+{
+    (void) state;
+    static const struct {
+        endpoint_config_t config;
+        aws_service_t service;
+        const char *region, *host, *signs_for;
+    } rows [] = {
+        { { .sts_global = true }, AWS_STS, "eu-central-1", "sts.amazonaws.com", "us-east-1" },
+        { { .sts_global = true }, AWS_STS, "us-east-1", "sts.amazonaws.com", "us-east-1" },
+        { { .sts_global = true }, AWS_STS, "eu-south-1", "sts.eu-south-1.amazonaws.com", "eu-south-1" },
+        { { .sts_global = true }, AWS_STS, "cn-north-1", "sts.cn-north-1.amazonaws.com.cn", "cn-north-1" },
+        { { .sts_global = true }, AWS_LOGS, "eu-central-1", "logs.eu-central-1.amazonaws.com", "eu-central-1" },
+        { { .sts_global = true, .fips = true }, AWS_STS, "us-east-2", "sts-fips.us-east-2.amazonaws.com", "us-east-2" },
+        { { .sts_global = true, .dual_stack = true }, AWS_STS, "us-east-2", "sts.us-east-2.api.aws", "us-east-2" },
+        { { .sts_global = true, .url_of [AWS_STS] = "https://own.example.com" }, AWS_STS, "us-east-2", "own.example.com", "us-east-2" },
+        { { 0 }, AWS_STS, "eu-central-1", "sts.eu-central-1.amazonaws.com", "eu-central-1" },
+    };
+    for (size_t index = 0; index < sizeof rows / sizeof *rows; index++) {
+        endpoint_t endpoint = found (&rows [index].config, rows [index].service, rows [index].region);
+        assert_string_equal (endpoint.host, rows [index].host);
+        assert_string_equal (endpoint.region, rows [index].signs_for);
+    }
+}
+
+static void
 a_services_own_variable_goes_before_the_one_for_all (void **state)
 {
     (void) state;
@@ -352,6 +378,7 @@ main (void)
         cmocka_unit_test (every_partition_has_its_suffix_with_and_without_dual_stack),
         cmocka_unit_test (fips_marks_the_host_except_where_govcloud_hosts_are_fips_by_nature),
         cmocka_unit_test (fips_with_dual_stack_keeps_one_exception_only),
+        cmocka_unit_test (the_regions_of_old_may_ask_the_global_sts_which_signs_for_us_east_1),
         cmocka_unit_test (a_services_own_variable_goes_before_the_one_for_all),
         cmocka_unit_test (a_configured_url_is_taken_apart_and_spelled_in_one_way),
         cmocka_unit_test (a_url_that_is_none_is_refused_with_the_reason),

@@ -172,39 +172,9 @@ sessions_and_services_come_from_the_config_file (void **state)
     assert_true (slice_is (profile_files_sso_session_value (&loaded.files, SLICE ("corp"), "sso_region"), "eu-west-1"));
     assert_true (slice_is (profile_files_services_value (&loaded.files, SLICE ("local"), "logs", "endpoint_url"), "http://a"));
     assert_null (profile_files_services_value (&loaded.files, SLICE ("local"), "sts", "endpoint_url").data);
+    assert_true (profile_files_has_services (&loaded.files, SLICE ("local")));
+    assert_false (profile_files_has_services (&loaded.files, SLICE ("corp")));
     profile_files_deinit (&loaded.files);
-}
-
-static void
-a_services_section_goes_before_the_profiles_endpoint (void **state)
-{
-    static const struct {
-        const char *profile, *wanted;
-    } rows [] = {
-        { "", NULL },
-        { "endpoint_url = http://b\n", "http://b" },
-        { "services = local\n", "http://a" },
-        { "services = local\nendpoint_url = http://b\n", "http://a" },
-        { "services = other\nendpoint_url = http://b\n", "http://b" },
-        { "services = nowhere\n", NULL },
-        { "endpoint_url =\n", NULL },
-        { "endpoint_url = http://b\nignore_configured_endpoint_urls = True\n", NULL },
-        { "endpoint_url = http://b\nignore_configured_endpoint_urls = false\n", "http://b" },
-    };
-    home_t *home = *state;
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char config [256];
-        snprintf (config, sizeof config, "[services local]\nsts =\n  endpoint_url = http://a\n[services other]\nsso =\n  endpoint_url = http://c\n"
-                  "[profile dev]\n%s", rows [i].profile);
-        home_write (home, ".aws/config", config);
-        loaded_t loaded = load (home);
-        slice_t url = profile_files_endpoint_url (&loaded.files, "dev", "sts");
-        if (rows [i].wanted)
-            assert_true (slice_is (url, rows [i].wanted));
-        else
-            assert_null (url.data);
-        profile_files_deinit (&loaded.files);
-    }
 }
 
 int
@@ -214,7 +184,6 @@ main (void)
         HOME_TEST (files_that_do_not_exist_are_empty),
         HOME_TEST (the_credentials_file_goes_before_the_config_file),
         HOME_TEST (sessions_and_services_come_from_the_config_file),
-        HOME_TEST (a_services_section_goes_before_the_profiles_endpoint),
         HOME_TEST (variables_say_where_the_files_are),
         HOME_TEST (what_is_no_file_is_an_error_that_names_it),
         HOME_TEST (a_pipe_to_which_nobody_writes_holds_nobody_up),

@@ -44,8 +44,11 @@ begin (void **state)
     home_folder (&stage->home, ".aws/sso");
     home_folder (&stage->home, ".aws/sso/cache");
     home_write (&stage->home, ".aws/config", CONFIG);
-    home_set (&stage->home, "AWS_ENDPOINT_URL_SSO", find_url (stage, ""));
-    home_set (&stage->home, "AWS_ENDPOINT_URL_SSO_OIDC", find_url (stage, "/oidc"));
+    static char portal [64], oidc [64];
+    snprintf (portal, sizeof portal, "%s", find_url (stage, ""));
+    snprintf (oidc, sizeof oidc, "%s", find_url (stage, "/oidc"));
+    stage->config.endpoints.url_of [AWS_SSO] = portal;
+    stage->config.endpoints.url_of [AWS_SSO_OIDC] = oidc;
     stage->config.context.profile = "dev";
     stage->hurry = true;
     return 0;

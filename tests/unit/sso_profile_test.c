@@ -134,38 +134,25 @@ what_is_missing_or_wrong_is_named (void **state)
 }
 
 static void
-the_nearest_setting_says_where_it_is_asked (void **state)
+it_is_asked_in_the_region_of_the_sign_in_or_where_the_settings_say (void **state)
 {
     static const char plain [] = "[profile dev]\n" LEGACY ROLE;
-    static const char set [] = "[services s]\nsso =\n  endpoint_url = https://in.services\n"
-                               "[profile dev]\nservices = s\nendpoint_url = https://in.profile\n" LEGACY ROLE;
     find_stage_t *stage = *state;
     s_seen.endpoint_asked = true;
     look (stage, "dev", plain);
     assert_string_equal (s_seen.url, "https://portal.sso.us-gov-west-1.amazonaws.com");
-    look (stage, "dev", set);
-    assert_string_equal (s_seen.url, "https://in.services");
-    stage->config.endpoints.url = "https://for.all";
-    look (stage, "dev", set);
-    assert_string_equal (s_seen.url, "https://for.all");
-    home_set (&stage->home, "AWS_ENDPOINT_URL_SSO", "https://of.its.own");
-    look (stage, "dev", set);
+    stage->config.endpoints.url_of [AWS_SSO] = "https://of.its.own";
+    look (stage, "dev", plain);
     assert_string_equal (s_seen.url, "https://of.its.own");
-    home_set (&stage->home, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True");
-    look (stage, "dev", set);
-    assert_string_equal (s_seen.url, "https://portal.sso.us-gov-west-1.amazonaws.com");
     s_seen.endpoint_asked = false;
 }
 
 static void
-an_endpoint_that_is_none_is_an_error_that_says_whose (void **state)
+an_endpoint_that_is_none_is_an_error_that_says_for_what (void **state)
 {
     find_stage_t *stage = *state;
     s_seen.endpoint_asked = true;
-    assert_string_equal (look (stage, "dev", "[profile dev]\nendpoint_url = http://elsewhere.example\n" LEGACY ROLE),
-        "The endpoint_url that the AWS profile \"dev\" sets for IAM Identity Center cannot be used: it is no URL, or plain http to another machine, "
-        "or there is FIPS or dual-stack beside it.");
-    home_set (&stage->home, "AWS_ENDPOINT_URL_SSO", "http://elsewhere.example");
+    stage->config.endpoints.url_of [AWS_SSO] = "http://elsewhere.example";
     assert_string_equal (look (stage, "dev", "[profile dev]\n" LEGACY ROLE), "The AWS profile \"dev\" signs in through IAM Identity Center. "
         "AWS_ENDPOINT_URL_SSO is plain http to another machine: use https, or allow it with --insecure-endpoint.");
     s_seen.endpoint_asked = false;
@@ -180,8 +167,8 @@ main (void)
         FIND_TEST (a_profile_may_repeat_its_session_but_not_contradict_it),
         FIND_TEST (what_has_neither_account_nor_role_is_not_here),
         FIND_TEST (what_is_missing_or_wrong_is_named),
-        FIND_TEST (the_nearest_setting_says_where_it_is_asked),
-        FIND_TEST (an_endpoint_that_is_none_is_an_error_that_says_whose),
+        FIND_TEST (it_is_asked_in_the_region_of_the_sign_in_or_where_the_settings_say),
+        FIND_TEST (an_endpoint_that_is_none_is_an_error_that_says_for_what),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -1,0 +1,19 @@
+/*  settings - the last look at the configuration before anything starts
+
+    What neither flag nor variable nor file has set is completed from the AWS profile. Then all that can be known to be wrong without asking anybody
+    is said, once and at the start, and not by every call: each sentence names who set it.
+
+    Thread: main. */
+
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include "config.h"
+
+//  INVALID_ARGUMENT, SYSTEM or TOO_LARGE with a sentence; NO_MEMORY. lookup NULL: getenv.
+MUST_CHECK status_t settings_complete (config_t *config, config_lookup_fn *lookup, void *lookup_arg, buffer_t *sentence);
+
+//  Where the region comes from: "--region", "AWS_REGION", "the profile dev in ~/.aws/config" …; "nowhere" when there is none.
+const char *settings_region_source (const config_t *config);
+
+#endif
