@@ -1,5 +1,6 @@
 #include "call.h"
 
+#include "aws_settings.h"
 #include "body.h"
 #include "log.h"
 #include "sentence.h"
@@ -168,7 +169,7 @@ call_means (call_t *self, aws_service_t service, call_means_t *means)
     const char *reason;
     keyring_about_t about;
     *means = (call_means_t) { .expires_ms = -1 };
-    endpoint_config_t endpoints = aws_client_endpoints (self->actor->config.config);
+    endpoint_config_t endpoints = aws_settings_endpoints (self->actor->config.config);
     status_t status = endpoint_find (&endpoints, service, slice_of (self->region), &endpoint, &reason);
     if (status != STATUS_OK)
         return status;

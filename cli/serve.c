@@ -1,8 +1,21 @@
 #include "cli.h"
 #include "server.h"
+#include "settings.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+
+//  Behind it, by which proxy; never with the user and password of the proxy's URL.
+static void
+s_append_proxy (const config_t *config, char *text, size_t size)
+{
+    proxies_t proxies;
+    const proxy_t *proxy = settings_proxy (config, &proxies);
+    size_t used = strlen (text);
+    if (proxy)
+        snprintf (text + used, size - used, ", by the proxy %s:%s (%s)", proxy->host, proxy->port, proxy->variable);
+}
 
 //  "AWS, region eu-west-1", or the endpoint that is used instead.
 static void
@@ -17,6 +30,7 @@ s_where (const config_t *config, char *text, size_t size)
         snprintf (text, size, "AWS, region %s", region);
     else
         snprintf (text, size, "AWS; no region is set, so each call must name one (set AWS_REGION)");
+    s_append_proxy (config, text, size);
 }
 
 int
@@ -34,7 +48,7 @@ cli_serve (int argc, char *const *argv)
     }
     cli_start ();
     cli_fit_connections (&config);
-    char where [512];
+    char where [1024];
     s_where (&config, where, sizeof where);
     code = server_run (&config, where, config.banner || isatty (STDOUT_FILENO) ? "" : NULL, 0);
     config_deinit (&config);

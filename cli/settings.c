@@ -1,6 +1,6 @@
 #include "settings.h"
 
-#include "aws_client.h"
+#include "aws_settings.h"
 #include "json.h"
 #include "profile_settings.h"
 
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 //  Of a value that cannot be, in a sentence.
-enum { BYTES_SHOWN = 80 };
+enum { BYTES_SHOWN = 80, SENTENCE_BYTES_MAX = 4096 };
 
 //  The setting as it is called by whoever set it: "AWS_CA_BUNDLE", "ca_bundle of the profile dev in /…/config".
 static void
@@ -102,7 +102,7 @@ static status_t
 s_check_endpoints (const config_t *config, buffer_t *sentence)
 {
     const char *region = config_region (config);
-    endpoint_config_t endpoints = aws_client_endpoints (config);
+    endpoint_config_t endpoints = aws_settings_endpoints (config);
     status_t status = STATUS_OK;
     for (int service = 0; status == STATUS_OK && service < AWS_SERVICES; service++) {
         endpoint_t endpoint;
@@ -114,13 +114,21 @@ s_check_endpoints (const config_t *config, buffer_t *sentence)
     return status;
 }
 
+static bool
+s_check_proxies (const config_t *config, buffer_t *sentence)
+{
+    proxies_t proxies;
+    proxies_config_t proxies_config = aws_settings_proxies (config);
+    return proxies_read (&proxies, &proxies_config, sentence) == STATUS_OK;
+}
+
 static status_t
 s_check (const config_t *config, buffer_t *sentence)
 {
     static const char *const RETRY_MODES [] = { "standard", "adaptive", "legacy", NULL }, *const STS [] = { "regional", "legacy", NULL };
     bool good = s_check_word (config, CONFIG_AT_retry_mode, RETRY_MODES, sentence)
         && s_check_word (config, CONFIG_AT_sts_regional_endpoints, STS, sentence)
-        && s_check_ca_bundle (config, sentence) && s_check_region (config, sentence);
+        && s_check_ca_bundle (config, sentence) && s_check_proxies (config, sentence) && s_check_region (config, sentence);
     return good ? s_check_endpoints (config, sentence) : STATUS_INVALID_ARGUMENT;
 }
 
@@ -135,4 +143,25 @@ const char *
 settings_region_source (const config_t *config)
 {
     return config_region (config) ? config_source (config, s_region_setting (config)) : "nowhere";
+}
+
+const proxy_t *
+settings_proxy (const config_t *config, proxies_t *proxies)
+{
+    static const aws_service_t ASKED [] = { AWS_MONITORING, AWS_LOGS };
+    const char *region = config_region (config), *reason;
+    endpoint_config_t endpoints = aws_settings_endpoints (config);
+    proxies_config_t proxies_config = aws_settings_proxies (config);
+    const proxy_t *proxy = NULL;
+    buffer_t sentence;
+    buffer_init (&sentence, SENTENCE_BYTES_MAX);
+    status_t status = proxies_read (proxies, &proxies_config, &sentence);
+    for (size_t i = 0; status == STATUS_OK && !proxy && i < sizeof ASKED / sizeof *ASKED; i++) {
+        endpoint_t endpoint;
+        status = endpoint_find (&endpoints, ASKED [i], slice_of (region ? region : "us-east-1"), &endpoint, &reason);
+        if (status == STATUS_OK)
+            proxy = proxies_for_url (proxies, endpoint.url);
+    }
+    buffer_deinit (&sentence);
+    return proxy;
 }

@@ -9,11 +9,15 @@
 #define SETTINGS_H
 
 #include "config.h"
+#include "proxy.h"
 
 //  INVALID_ARGUMENT, SYSTEM or TOO_LARGE with a sentence; NO_MEMORY. lookup NULL: getenv.
 MUST_CHECK status_t settings_complete (config_t *config, config_lookup_fn *lookup, void *lookup_arg, buffer_t *sentence);
 
 //  Where the region comes from: "--region", "AWS_REGION", "the profile dev in ~/.aws/config" …; "nowhere" when there is none.
 const char *settings_region_source (const config_t *config);
+
+//  The proxy by which CloudWatch is asked, else that of CloudWatch Logs; NULL: neither. proxies: where it is kept.
+const proxy_t *settings_proxy (const config_t *config, proxies_t *proxies);
 
 #endif

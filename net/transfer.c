@@ -181,7 +181,10 @@ transfers_new (reactor_t *reactor, const transfers_config_t *config)
     self->reactor = reactor;
     self->rules.config = *config;
     self->timer = (reactor_timer_t) { .due = s_timer_due, .arg = self };
-    bool good = !config->proxy || transfer_proxy_target (config->proxy, &self->rules.proxy);
+    buffer_t sentence;
+    buffer_init (&sentence, 1024);
+    bool good = proxies_read (&self->rules.proxies, &config->proxies, &sentence) == STATUS_OK;
+    buffer_deinit (&sentence);
     self->multi = curl_multi_init ();
     self->resolver = resolver_new (reactor, config->resolver ? config->resolver : &RESOLVER_USUAL);
     if (!good || !self->multi || !self->resolver || s_set_up_multi (self) != CURLM_OK)

@@ -2,7 +2,7 @@
 
     libcurl's multi interface on a reactor: its sockets sit in the reactor's epoll, its time-outs in the reactor's timers. Connections are kept
     per host and used again. Names are looked up by our resolver and given to curl as addresses, so no look-up ever holds the loop or a
-    handle. curl's own freedoms are taken away: no redirects, no proxy unless one is configured, no cookies, no netrc, HTTP and HTTPS only
+    handle. curl's own freedoms are taken away: no redirects, no proxy but those of the configuration, no cookies, no netrc, HTTP and HTTPS only
     (plain HTTP only to where the caller says so), no Expect header.
 
     A transfer is started, and ends exactly once: its function is called with the answer, or it was aborted (then nothing is called).
@@ -15,6 +15,7 @@
 #define TRANSFER_H
 
 #include "buffer.h"
+#include "proxy.h"
 #include "reactor.h"
 #include "resolver.h"
 
@@ -36,6 +37,7 @@ typedef struct {
     int64_t     total_ms;       //  For everything; > 0
     size_t      answer_bytes_max;
     bool        secret;         //  The bodies are in memory that is wiped
+    bool        straight;       //  By no proxy, whatever is configured
 } transfer_request_t;
 
 //  Where the time of a transfer went, in microseconds; 0 for what did not happen (a connection used again has no connect, tls). Each phase is
@@ -49,7 +51,8 @@ typedef struct {
     status_t status;            //  OK: an HTTP answer came whole, whatever it says. UNREACHABLE: no address or connection (within connect_ms), or it
                                 //  broke. DEADLINE: total_ms passed, or silence. TOO_LARGE. NO_MEMORY. MALFORMED: not HTTP. REFUSED: TLS: the
                                 //  certificate is not good for this name; or plain HTTP to elsewhere. INVALID_ARGUMENT: a bad URL or header
-    const char *reason;         //  Why not OK, a short phrase for a person: "connection refused", "certificate has expired"
+    const char *reason;         //  Why not OK, a short phrase for a person: "connection refused", "certificate has expired"; with host, port and
+                                //  variable of the proxy, where there is one
     int      http_status;
     slice_t  body;              //  What came, whole or not
     bool     sent;              //  Some byte of the request may have reached the peer: it may have been carried out
@@ -60,15 +63,15 @@ typedef struct {
 typedef struct {
     int         connections_per_host;   //  > 0
     const char *ca_bundle;              //  NULL: the system's
-    const char *proxy;                  //  NULL: none, whatever the environment says
+    proxies_config_t proxies;           //  Nothing else is used, whatever the environment says; what is no proxy has been refused before
     const char *user_agent;
     bool        plain_http_anywhere;    //  false: http:// only to loopback addresses
-    bool        plain_http_link_local;  //  …and to 169.254.0.0/16 and fd00:ec2::/32, where AWS's machines find their credentials; never by a proxy
+    bool        plain_http_link_local;  //  …and to 169.254.0.0/16 and fd00:ec2::/32, where AWS's machines find their credentials
     const resolver_config_t *resolver;  //  NULL: the system's look-up, kept a while. Copied
 } transfers_config_t;
 
-//  NULL without memory or when libcurl cannot be set up. transfers_global_start once per process, before any thread. The texts of the
-//  configuration are borrowed for the life of the transfers_t.
+//  NULL without memory, when libcurl cannot be set up, or with a proxy that is none. transfers_global_start once per process, before any
+//  thread. The texts of the configuration are borrowed for the life of the transfers_t.
 void         transfers_global_start (void);
 transfers_t *transfers_new (reactor_t *reactor, const transfers_config_t *config);
 

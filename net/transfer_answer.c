@@ -4,6 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+//  Proxy Authentication Required.
+static const long HTTP_PROXY_ASKS = 407;
+
 size_t
 transfer_take_body (char *bytes, size_t size, size_t count, void *arg)
 {
@@ -214,6 +217,35 @@ s_judge_timeout (transfer_t *self)
     return STATUS_DEADLINE;
 }
 
+//  The proxy makes no tunnel, or wants to know who asks; plain HTTP is answered by the proxy itself. OK: it is none of this.
+static status_t
+s_judge_proxy (transfer_t *self, CURLcode code)
+{
+    long http = s_number (self, CURLINFO_HTTP_CONNECTCODE);
+    if (code == CURLE_OK)
+        http = s_number (self, CURLINFO_RESPONSE_CODE) == HTTP_PROXY_ASKS ? HTTP_PROXY_ASKS : 0;
+    if (!self->proxy || http < 300)
+        return STATUS_OK;
+    if (http == HTTP_PROXY_ASKS)
+        transfer_say (self, "it asks for a user and a password, or does not take these (HTTP 407): http://USER:PASSWORD@HOST:PORT");
+    else
+        transfer_say (self, "it does not make a connection (HTTP %ld)", http);
+    return http >= 500 ? STATUS_UNREACHABLE : STATUS_REFUSED;
+}
+
+//  Says whose trouble it is: the proxy's, or that of somebody who was asked by it.
+static void
+s_name_proxy (transfer_t *self, bool of_proxy)
+{
+    const proxy_t *proxy = self->proxy;
+    char reason [TRANSFER_REASON_SIZE];
+    memcpy (reason, self->reason, sizeof reason);
+    if (of_proxy)
+        transfer_say (self, "the proxy %s:%s (%s): %s", proxy->host, proxy->port, proxy->variable, reason);
+    else
+        transfer_say (self, "%s (by the proxy %s:%s, %s)", reason, proxy->host, proxy->port, proxy->variable);
+}
+
 //  From libcurl's code to a status and a phrase in self->reason.
 static status_t
 s_judge (transfer_t *self, CURLcode code)
@@ -252,8 +284,14 @@ s_judge (transfer_t *self, CURLcode code)
 transfer_answer_t
 transfer_outcome (transfer_t *self, CURLcode code, int64_t now_us)
 {
+    status_t status = self->failure, by_proxy = status == STATUS_OK ? s_judge_proxy (self, code) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = by_proxy != STATUS_OK ? by_proxy : s_judge (self, code);
+    bool reached = s_time_us (self, CURLINFO_CONNECT_TIME_T) > 0 || s_time_us (self, CURLINFO_PRETRANSFER_TIME_T) > 0;
+    if (self->proxy && status != STATUS_OK && self->reason [0])
+        s_name_proxy (self, by_proxy != STATUS_OK || !reached);
     transfer_answer_t answer = {
-        .status = self->failure != STATUS_OK ? self->failure : s_judge (self, code),
+        .status = status,
         .http_status = (int) s_number (self, CURLINFO_RESPONSE_CODE),
         .body = buffer_slice (&self->answer_body),
         //  Whoever was ready to send may have sent

@@ -13,7 +13,7 @@
 
 enum {
     TRANSFER_HOST_SIZE = 256,
-    TRANSFER_REASON_SIZE = TRANSFER_HOST_SIZE + CURL_ERROR_SIZE,
+    TRANSFER_REASON_SIZE = 2 * TRANSFER_HOST_SIZE + CURL_ERROR_SIZE,
 };
 
 //  A host that a connection will go to: the URL's, or the proxy's.
@@ -25,7 +25,7 @@ typedef struct {
 //  What holds for every transfer of one transfers_t.
 typedef struct {
     transfers_config_t config;
-    transfer_target_t  proxy;               //  Its host is empty without one
+    proxies_t          proxies;
 } transfer_rules_t;
 
 typedef enum {
@@ -44,6 +44,7 @@ struct transfer {
     struct curl_slist *addresses;
     buffer_t     request_body;
     transfer_target_t target;
+    const proxy_t *proxy;                   //  It goes by this one, which is its target then; NULL: straight
     resolver_wait_t   wait;
     reactor_timer_t   timer;                //  NAMING: the end of connect_ms or total_ms; RUNNING: of total_ms; FAILED: now
     int64_t      connect_ms, total_ms;
@@ -57,9 +58,6 @@ struct transfer {
     transfer_done_t *done;
     void        *arg;
 };
-
-//  The host and port of a proxy, or false when its URL is none.
-bool transfer_proxy_target (const char *proxy, transfer_target_t *target);
 
 //  Sets up the transfer's handle and target. Not OK: why not, with the phrase in self->reason.
 MUST_CHECK status_t transfer_prepare (transfer_t *self, const transfer_request_t *request, const transfer_rules_t *rules);

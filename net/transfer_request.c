@@ -1,5 +1,7 @@
 #include "transfer_parts.h"
 
+#include "host.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -36,62 +38,16 @@ s_target (CURLU *url, transfer_target_t *target)
     return s_part (url, CURLUPART_PORT, CURLU_DEFAULT_PORT, target->port, sizeof target->port);
 }
 
-bool
-transfer_proxy_target (const char *proxy, transfer_target_t *target)
-{
-    CURLU *url = curl_url ();
-    if (!url)
-        return false;
-    //  Without a port a proxy is at 1080: libcurl's rule, also for http://
-    CURLUcode code = curl_url_set (url, CURLUPART_URL, proxy, CURLU_DEFAULT_SCHEME | CURLU_NON_SUPPORT_SCHEME);
-    bool good = code == CURLUE_OK && s_part (url, CURLUPART_HOST, 0, target->host, sizeof target->host);
-    if (good && !s_part (url, CURLUPART_PORT, 0, target->port, sizeof target->port))
-        memcpy (target->port, "1080", sizeof "1080");
-    curl_url_cleanup (url);
-    return good;
-}
-
-//  127/8, ::1, localhost and what is below it. A name that only resolves to a loopback address is none: its server may say otherwise tomorrow.
-static bool
-s_is_loopback (const char *host)
-{
-    struct in_addr v4;
-    if (inet_pton (AF_INET, host, &v4) == 1)
-        return ntohl (v4.s_addr) >> 24 == 127;
-    if (host [0] == '[')
-        return slice_is (slice_of (host), "[::1]");
-    const char *dot = strrchr (host, '.');
-    return dot != host && slice_is_nocase (slice_of (dot ? dot + 1 : host), "localhost");
-}
-
-//  The machine's own link, where the metadata services of EC2, ECS and EKS answer.
-static bool
-s_is_link_local (const char *host)
-{
-    struct in_addr v4;
-    struct in6_addr v6;
-    char inner [INET6_ADDRSTRLEN];
-    if (inet_pton (AF_INET, host, &v4) == 1)
-        return ntohl (v4.s_addr) >> 16 == (169 << 8 | 254);
-    size_t size = strlen (host);
-    if (host [0] != '[' || size < 3 || size - 2 >= sizeof inner)
-        return false;
-    memcpy (inner, host + 1, size - 2);
-    inner [size - 2] = 0;
-    static const uint8_t AWS [] = { 0xfd, 0x00, 0x0e, 0xc2 };
-    return inet_pton (AF_INET6, inner, &v6) == 1 && memcmp (v6.s6_addr, AWS, sizeof AWS) == 0;
-}
-
 //  Looks at the URL: is it one, and may we go there? Finds out whose address is needed.
 static status_t
-s_check_url (transfer_t *self, const char *text, const transfer_rules_t *rules, bool *near)
+s_check_url (transfer_t *self, const transfer_request_t *request, const transfer_rules_t *rules)
 {
     char scheme [16];
     transfer_target_t target;
     CURLU *url = curl_url ();
     if (!url)
         return STATUS_NO_MEMORY;
-    bool good = curl_url_set (url, CURLUPART_URL, text, CURLU_DISALLOW_USER) == CURLUE_OK;
+    bool good = curl_url_set (url, CURLUPART_URL, request->url, CURLU_DISALLOW_USER) == CURLUE_OK;
     good = good && s_part (url, CURLUPART_SCHEME, 0, scheme, sizeof scheme) && s_target (url, &target);
     curl_url_cleanup (url);
 
@@ -100,12 +56,17 @@ s_check_url (transfer_t *self, const char *text, const transfer_rules_t *rules, 
         transfer_say (self, "this is not an http:// or https:// URL");
         return STATUS_INVALID_ARGUMENT;
     }
-    *near = s_is_loopback (target.host) || (rules->config.plain_http_link_local && s_is_link_local (target.host));
-    if (plain && !*near && !rules->config.plain_http_anywhere) {
+    bool near = host_is_loopback (target.host) || (rules->config.plain_http_link_local && host_is_link_local (target.host));
+    if (plain && !near && !rules->config.plain_http_anywhere) {
         transfer_say (self, "plain http:// to %s is not allowed: it is not this machine", target.host);
         return STATUS_REFUSED;
     }
-    self->target = rules->proxy.host [0] && !*near ? rules->proxy : target;
+    self->target = target;
+    self->proxy = request->straight ? NULL : proxies_for (&rules->proxies, !plain, target.host, target.port);
+    if (self->proxy) {
+        memcpy (self->target.host, self->proxy->host, sizeof self->target.host);
+        memcpy (self->target.port, self->proxy->port, sizeof self->target.port);
+    }
     return STATUS_OK;
 }
 
@@ -174,7 +135,7 @@ transfer_forget_headers (transfer_t *self)
 
 //  What every transfer has in common: nothing but HTTP/1.1, nothing that we did not ask for, nothing from the environment.
 static CURLcode
-s_set_rules (transfer_t *self, const transfers_config_t *config, bool near)
+s_set_rules (transfer_t *self, const transfers_config_t *config)
 {
     CURLcode code = CURLE_OK;
     SET (CURLOPT_NOSIGNAL, 1L);
@@ -185,14 +146,20 @@ s_set_rules (transfer_t *self, const transfers_config_t *config, bool near)
     SET (CURLOPT_HTTP09_ALLOWED, 0L);
     SET (CURLOPT_FOLLOWLOCATION, 0L);
     SET (CURLOPT_NETRC, (long) CURL_NETRC_IGNORED);
-    SET (CURLOPT_PROXY, config->proxy && !near ? config->proxy : "");
+    SET (CURLOPT_PROXY, self->proxy ? self->proxy->url : "");
     SET (CURLOPT_NOPROXY, "");              //  "": not even no_proxy is read from the environment
+    SET (CURLOPT_HEADEROPT, (long) CURLHEADER_SEPARATE);        //  What is meant for AWS is not shown to a proxy that only makes a tunnel
     SET (CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (self->proxy)                        //  Counts where the URL has none
+        SET (CURLOPT_PROXYPORT, strtol (self->proxy->port, NULL, 10));
     SET (CURLOPT_SSL_VERIFYPEER, 1L);
     SET (CURLOPT_SSL_VERIFYHOST, 2L);
     SET (CURLOPT_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
-    if (config->ca_bundle)
+    SET (CURLOPT_PROXY_SSLVERSION, (long) CURL_SSLVERSION_TLSv1_2);
+    if (config->ca_bundle) {
         SET (CURLOPT_CAINFO, config->ca_bundle);
+        SET (CURLOPT_PROXY_CAINFO, config->ca_bundle);
+    }
     SET (CURLOPT_TCP_NODELAY, 1L);
     SET (CURLOPT_TCP_KEEPALIVE, 1L);
     SET (CURLOPT_TCP_KEEPIDLE, KEEPALIVE_IDLE_S);
@@ -246,8 +213,7 @@ s_option_status (transfer_t *self, CURLcode code)
 status_t
 transfer_prepare (transfer_t *self, const transfer_request_t *request, const transfer_rules_t *rules)
 {
-    bool near = false;
-    status_t status = s_check_url (self, request->url, rules, &near);
+    status_t status = s_check_url (self, request, rules);
     if (status == STATUS_OK)
         status = s_set_headers (self, request);
     if (status != STATUS_OK)
@@ -256,7 +222,7 @@ transfer_prepare (transfer_t *self, const transfer_request_t *request, const tra
     status = buffer_status (&self->request_body);
     if (status != STATUS_OK)
         return status;
-    CURLcode code = s_set_rules (self, &rules->config, near);
+    CURLcode code = s_set_rules (self, &rules->config);
     return s_option_status (self, code == CURLE_OK ? s_set_request (self, request, &rules->config) : code);
 }
 

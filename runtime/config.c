@@ -98,16 +98,32 @@ s_read_flags (outside_t *self, int argc, char *const *argv, int *rest_p, buffer_
     return STATUS_OK;
 }
 
+//  A proxy's variable in small letters goes before the one in capitals (curl's rule).
+static const char *
+s_look_up (const outside_t *outside, const char *name, const char **called_p)
+{
+    static const struct {
+        const char *capitals, *small;
+    } TWICE [] = { { "HTTPS_PROXY", "https_proxy" }, { "ALL_PROXY", "all_proxy" }, { "NO_PROXY", "no_proxy" } };
+    for (size_t i = 0; i < sizeof TWICE / sizeof *TWICE; i++) {
+        const char *words = strcmp (name, TWICE [i].capitals) == 0 ? outside->lookup (outside->arg, TWICE [i].small) : NULL;
+        if (words && words [0]) {
+            *called_p = TWICE [i].small;
+            return words;
+        }
+    }
+    *called_p = name;
+    return outside->lookup (outside->arg, name);
+}
+
 //  From the flag, else from the environment, else not at all. *called_p is how the person called it.
 static status_t
 s_read_setting (config_t *config, const config_setting_t *setting, const outside_t *outside, const char **called_p, buffer_t *sentence)
 {
     *called_p = setting->flag;
     const char *words = outside->given [setting - config_settings];
-    if (!words && setting->environment) {
-        *called_p = setting->environment;
-        words = outside->lookup (outside->arg, setting->environment);
-    }
+    if (!words && setting->environment)
+        words = s_look_up (outside, setting->environment, called_p);
     if (!words || *words == '\0')
         return STATUS_OK;
     config_value_note (config, setting, *called_p);

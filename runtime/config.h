@@ -6,7 +6,7 @@
     value that cannot be, is an error with a sentence: a server that guessed would be worse than one that did not start.
 
         --port 3334, --port=3334    both forms; a flag that is given twice counts as it was given last; "--" ends the flags
-        CLOUDWATCH_MCP_PORT=3334    a variable that is set but empty counts as not set
+        CLOUDWATCH_MCP_PORT=3334    a variable that is set but empty counts as not set; those of proxies may be in small letters, which go first
         {"port": 3334}              a file is JSON with comments and trailing commas: one object of settings by their names, at most 1 MB; and
                                     of accounts (accounts.h), which no flag can set
 
@@ -82,6 +82,14 @@
            "allow http:// endpoints beyond this machine")                                                                                           \
         X (TEXT,   ca_bundle,               NULL,                  "AWS_CA_BUNDLE",                    NULL,        0,     0,          OPEN,        \
            "certificates to trust instead of the system's")                                                                                         \
+        X (TEXT,   https_proxy,             NULL,                  "HTTPS_PROXY",                      NULL,        0,     0,          OPEN,        \
+           "proxy for https:// requests, as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT")                                                    \
+        X (TEXT,   http_proxy,              NULL,                  "http_proxy",                       NULL,        0,     0,          OPEN,        \
+           "the same, for http:// (the variable in small letters only)")                                                                            \
+        X (TEXT,   all_proxy,               NULL,                  "ALL_PROXY",                        NULL,        0,     0,          OPEN,        \
+           "the same, for both, after these")                                                                                                       \
+        X (TEXT,   no_proxy,                NULL,                  "NO_PROXY",                         NULL,        0,     0,          OPEN,        \
+           "hosts and networks, with commas, that are reached without a proxy")                                                                     \
         X (NUMBER, attempts_max,            NULL,                  "AWS_MAX_ATTEMPTS",                 3,           1,     10,         OPEN,        \
            "attempts per AWS request, the first included")                                                                                          \
         X (TEXT,   retry_mode,              NULL,                  "AWS_RETRY_MODE",                   NULL,        0,     0,          OPEN,        \
@@ -202,7 +210,8 @@ void config_print_flags (buffer_t *out);
 //  All that have a value, as one JSON log line; user and password of a URL are masked too.
 void config_log (const config_t *self);
 
-//  A text as it may be shown to anybody: with "***" for the user and password of a URL ("http://***@host"). The text itself, or room (size bytes).
+//  A text as it may be shown to anybody: with "***" for the user and password of a URL ("http://***@host", "***@host:port"). The text itself, or room
+//  (size bytes).
 const char *config_without_password (const char *text, char *room, size_t size);
 
 #endif

@@ -11,8 +11,8 @@ const char *
 config_without_password (const char *text, char *room, size_t size)
 {
     const char *scheme = text ? strstr (text, "://") : NULL;
-    const char *authority = scheme ? scheme + 3 : NULL;
-    const char *at = authority ? strrchr (authority, '@') : NULL;
+    const char *authority = scheme ? scheme + 3 : text;         //  A proxy may do without a scheme
+    const char *at = authority && authority [0] != '/' ? strrchr (authority, '@') : NULL;
     if (!at)
         return text;
     snprintf (room, size, "%.*s***%s", (int) (authority - text), text, at);

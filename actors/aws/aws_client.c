@@ -1,6 +1,7 @@
 #include "aws_client.h"
 
 #include "aws_ask.h"
+#include "aws_settings.h"
 #include "aws_wire.h"
 #include "log.h"
 
@@ -16,19 +17,6 @@ static const int64_t BUSY_RETRY_MS = 5000;
 //  AWS accepts five minutes of skew; from four on we believe its clock more than ours, and below that we leave our clock alone.
 static const int64_t SKEW_MS = 240000;
 
-endpoint_config_t
-aws_client_endpoints (const config_t *settings)
-{
-    return (endpoint_config_t) {
-        .url = settings->endpoint_url,
-        .url_of = { [AWS_MONITORING] = settings->endpoint_url_monitoring, [AWS_LOGS] = settings->endpoint_url_logs,
-                    [AWS_STS] = settings->endpoint_url_sts, [AWS_SSO] = settings->endpoint_url_sso,
-                    [AWS_SSO_OIDC] = settings->endpoint_url_sso_oidc },
-        .sts_global = settings->sts_regional_endpoints && strcasecmp (settings->sts_regional_endpoints, "legacy") == 0,
-        .fips = settings->fips, .dual_stack = settings->dual_stack, .insecure = settings->insecure_endpoint,
-    };
-}
-
 aws_client_t *
 aws_client_new (reactor_t *reactor, const aws_client_config_t *config)
 {
@@ -40,9 +28,10 @@ aws_client_new (reactor_t *reactor, const aws_client_config_t *config)
     self->config = settings;
     self->keyring = config->keyring;
     self->random = config->random;
-    self->endpoints = aws_client_endpoints (settings);
+    self->endpoints = aws_settings_endpoints (settings);
     transfers_config_t transfers = {
         .connections_per_host = (int) settings->connections_per_host, .ca_bundle = settings->ca_bundle,
+        .proxies = aws_settings_proxies (settings),
         .user_agent = "cloudwatch-mcp/" CLOUDWATCH_MCP_VERSION, .plain_http_anywhere = settings->insecure_endpoint,
     };
     self->transfers = transfers_new (reactor, &transfers);

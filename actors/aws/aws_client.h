@@ -41,9 +41,6 @@ typedef struct {
     int      under_way;
 } aws_client_counts_t;
 
-//  What the settings say of endpoints: for those who check them before a client is made.
-endpoint_config_t aws_client_endpoints (const config_t *settings);
-
 aws_client_t *aws_client_new (reactor_t *reactor, const aws_client_config_t *config);
 void          aws_client_destroy (aws_client_t **self_p);
 

@@ -11,7 +11,7 @@
 
 #include "credentials.h"
 
-#include "aws_client.h"
+#include "aws_settings.h"
 #include "body.h"
 #include "find.h"
 #include "keyring.h"
@@ -98,6 +98,7 @@ credentials_new (const credentials_config_t *config)
     transfers_config_t transfers = {
         .connections_per_host = CONNECTIONS_PER_HOST, .ca_bundle = config->config->ca_bundle, .user_agent = "cloudwatch-mcp/" CLOUDWATCH_MCP_VERSION,
         .plain_http_anywhere = config->config->insecure_endpoint, .plain_http_link_local = true,
+        .proxies = aws_settings_proxies (config->config),
     };
     self->transfers = self->reactor ? transfers_new (self->reactor, &transfers) : NULL;
     self->mailbox = self->transfers ? mailbox_bind (config->endpoint, HIGH_WATER) : NULL;
@@ -308,7 +309,7 @@ s_look (credentials_t *self, account_t *account)
         .context = { .account = account->account, .profile = config_profile (config), .lookup = self->config.lookup,
             .lookup_arg = self->config.lookup_arg },
         .role = account->role.arn.size ? &account->role : NULL,
-        .endpoints = aws_client_endpoints (config), .attempts_max = (int) config->attempts_max, .random = self->config.random,
+        .endpoints = aws_settings_endpoints (config), .attempts_max = (int) config->attempts_max, .random = self->config.random,
         .found = s_found, .arg = account,
     };
     if (named && named->profile) {

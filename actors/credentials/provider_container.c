@@ -66,7 +66,7 @@ s_ask (find_t *find)
     const transfer_field_t fields [] = { { "Accept", "application/json" }, { "Authorization", authorization->data } };
     find_ask (find, &(transfer_request_t) {
         .method = "GET", .url = self->url, .fields = fields, .fields_count = authorization->size ? 2 : 1,
-        .connect_ms = ATTEMPT_MS, .total_ms = ATTEMPT_MS, .answer_bytes_max = KEYS_JSON_BYTES_MAX });
+        .connect_ms = ATTEMPT_MS, .total_ms = ATTEMPT_MS, .answer_bytes_max = KEYS_JSON_BYTES_MAX, .straight = true });
 }
 
 static void

@@ -65,7 +65,7 @@ s_ask (find_t *find)
     self->attempts++;
     find_ask (find, &(transfer_request_t) {
         .method = token ? "PUT" : "GET", .url = url, .fields = token ? &FOR_A_TOKEN : &with_token, .fields_count = 1,
-        .connect_ms = self->timeout_ms, .total_ms = self->timeout_ms, .answer_bytes_max = KEYS_JSON_BYTES_MAX });
+        .connect_ms = self->timeout_ms, .total_ms = self->timeout_ms, .answer_bytes_max = KEYS_JSON_BYTES_MAX, .straight = true });
 }
 
 static void

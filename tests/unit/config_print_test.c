@@ -115,8 +115,12 @@ the_password_in_a_url_is_masked (void **state)
     (void) state;
     config_t config = configured (0, NULL);
     config.endpoint_url = "https://user:canary@host.example:8443/path";
+    config.https_proxy = "user:canary@proxy.example:3128";
+    config.ca_bundle = "/certificates/me@example.pem";
     char *line = logged (&config);
     assert_null (strstr (line, "canary"));
+    assert_non_null (strstr (line, "\"https_proxy\":\"***@proxy.example:3128\""));
+    assert_non_null (strstr (line, "\"ca_bundle\":\"/certificates/me@example.pem\""));
     assert_non_null (strstr (line, "\"endpoint_url\":\"https://***@host.example:8443/path\""));
     free (line);
     config_deinit (&config);

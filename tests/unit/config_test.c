@@ -121,6 +121,66 @@ the_order_is_flag_environment_file_default (void **state)
 }
 
 static void
+it_is_known_who_set_what (void **state)
+{
+    (void) state;
+    reading_t reading = {
+        .arguments = { "--port", "1" }, .variables = { "CLOUDWATCH_MCP_PORT=2", "CLOUDWATCH_MCP_ADMIN_PORT=2" },
+        .file = "{\"port\": 3, \"admin_port\": 3, \"credit\": 3}",
+    };
+    assert_read (&reading);
+    config_t *config = &reading.config;
+    assert_string_equal (config_source (config, &config_settings [CONFIG_AT_port]), "--port");
+    assert_string_equal (config_source (config, &config_settings [CONFIG_AT_admin_port]), "CLOUDWATCH_MCP_ADMIN_PORT");
+    assert_string_equal (config_source (config, &config_settings [CONFIG_AT_credit]), "cloudwatch-mcp.json");
+    assert_null (config_source (config, &config_settings [CONFIG_AT_connect_ms]));
+    config_deinit (config);
+}
+
+static void
+what_nobody_has_set_can_be_completed_and_forgotten (void **state)
+{
+    (void) state;
+    reading_t reading = { .variables = { "CLOUDWATCH_MCP_PORT=3334" } };
+    assert_read (&reading);
+    config_t *config = &reading.config;
+    buffer_t sentence;
+    buffer_init (&sentence, 512);
+    const config_setting_t *port = &config_settings [CONFIG_AT_port], *credit = &config_settings [CONFIG_AT_credit];
+    assert_int_equal (config_complete (config, port, SLICE ("1"), "somebody", "port of somebody", &sentence), STATUS_OK);
+    assert_int_equal (config->port, 3334);
+    assert_int_equal (config_complete (config, credit, SLICE ("0"), "somebody", "credit of somebody", &sentence), STATUS_INVALID_ARGUMENT);
+    buffer_append_char (&sentence, 0);
+    assert_string_equal (sentence.data, "credit of somebody must be a whole number from 1 to 512; got \"0\".");
+    assert_null (config_source (config, credit));
+    assert_int_equal (config_complete (config, credit, SLICE ("7"), "somebody", "credit of somebody", &sentence), STATUS_OK);
+    assert_int_equal (config->credit, 7);
+    assert_string_equal (config_source (config, credit), "somebody");
+    config_forget (config, credit);
+    assert_int_equal (config->credit, 64);
+    assert_null (config_source (config, credit));
+    buffer_deinit (&sentence);
+    config_deinit (config);
+}
+
+static void
+a_proxys_variable_in_small_letters_goes_first_and_http_has_no_other (void **state)
+{
+    (void) state;
+    reading_t reading = {
+        .variables = { "https_proxy=small", "HTTPS_PROXY=large", "all_proxy=", "ALL_PROXY=large", "HTTP_PROXY=large", "no_proxy=*" },
+    };
+    assert_read (&reading);
+    assert_string_equal (reading.config.https_proxy, "small");
+    assert_string_equal (config_source (&reading.config, &config_settings [CONFIG_AT_https_proxy]), "https_proxy");
+    assert_string_equal (reading.config.all_proxy, "large");
+    assert_string_equal (config_source (&reading.config, &config_settings [CONFIG_AT_all_proxy]), "ALL_PROXY");
+    assert_null (reading.config.http_proxy);
+    assert_string_equal (reading.config.no_proxy, "*");
+    config_deinit (&reading.config);
+}
+
+static void
 a_flag_has_two_forms_and_its_last_word_counts (void **state)
 {
     (void) state;
@@ -361,6 +421,9 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (without_a_word_the_defaults_hold),
         cmocka_unit_test (the_order_is_flag_environment_file_default),
+        cmocka_unit_test (it_is_known_who_set_what),
+        cmocka_unit_test (what_nobody_has_set_can_be_completed_and_forgotten),
+        cmocka_unit_test (a_proxys_variable_in_small_letters_goes_first_and_http_has_no_other),
         cmocka_unit_test (a_flag_has_two_forms_and_its_last_word_counts),
         cmocka_unit_test (what_is_not_a_flag_is_left),
         cmocka_unit_test (an_unknown_flag_is_refused_with_the_one_that_was_meant),

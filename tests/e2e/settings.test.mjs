@@ -1,0 +1,107 @@
+//  What an operator has set in the environment and in AWS's own files holds: endpoints of a profile, and proxies.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+
+import { ACCESS_KEY, SECRET_KEY, call, run, startServer, startSim } from './harness.mjs';
+
+const SIM = await startSim ();
+const KEYS = { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_SECRET_ACCESS_KEY: SECRET_KEY };
+
+//  A home folder with ~/.aws/config.
+function homeWith (config) {
+    const home = mkdtempSync (path.join (os.tmpdir (), 'cloudwatch-mcp-home-'));
+    after (() => rmSync (home, { recursive: true }));
+    mkdirSync (path.join (home, '.aws'));
+    writeFileSync (path.join (home, '.aws/config'), config);
+    return home;
+}
+
+//  A proxy that remembers what it was asked. It passes requests on to the simulator, whoever they are for, and makes no tunnels.
+async function startProxy () {
+    const asked = [];
+    const server = http.createServer ((from, to) => {
+        const { host, pathname } = new URL (from.url);
+        asked.push ({ method: from.method, host, headers: from.headers });
+        const { hostname, port } = new URL (SIM.url);
+        const on = http.request ({ hostname, port, path: pathname, method: from.method, headers: from.headers }, answer => {
+            to.writeHead (answer.statusCode, answer.headers);
+            answer.pipe (to);
+        });
+        from.pipe (on);
+    });
+    server.on ('connect', (from, socket) => {
+        asked.push ({ method: 'CONNECT', host: from.url, headers: from.headers });
+        socket.end ('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
+    });
+    server.listen (0, '127.0.0.1');
+    await once (server, 'listening');
+    after (() => { server.closeAllConnections (); server.close (); });
+    return { asked, port: server.address ().port };
+}
+
+test ('a profile names region and endpoint, and doctor says so', async () => {
+    const HOME = homeWith (`[profile dev]\nregion = eu-west-1\nservices = sim\n[services sim]\ncloudwatch =\n  endpoint_url = ${SIM.url}\n` +
+        `cloudwatch_logs =\n  endpoint_url = ${SIM.url}\n`);
+    const { stdout, code } = await run ('cloudwatch-mcp', ['doctor', '--json'], { ...KEYS, HOME, AWS_PROFILE: 'dev' });
+    const check = name => JSON.parse (stdout).checks.find (one => one.check === name).text;
+    assert.equal (code, 0, stdout);
+    assert.equal (check ('region'), `eu-west-1, from the profile dev in ${HOME}/.aws/config`);
+    assert.ok (check ('logs').startsWith (SIM.url), check ('logs'));
+});
+
+test ('a profile that cannot be followed ends the start with 2 and names file and key', async () => {
+    const HOME = homeWith ('[default]\nregion = eu-west-1\nmax_attempts = many\n');
+    const { code, stderr } = await run ('cloudwatch-mcp', ['serve'], { ...KEYS, HOME });
+    assert.equal (code, 2);
+    assert.equal (stderr,
+        `cloudwatch-mcp: max_attempts of the profile default in ${HOME}/.aws/config must be a whole number from 1 to 10; got "many".\n`);
+});
+
+test ('requests go by the proxy, and its password is nowhere to be seen', async () => {
+    const proxy = await startProxy ();
+    const server = await startServer ({ endpoint: 'http://aws.example:4566', args: ['--insecure-endpoint'],
+        env: { http_proxy: `http://user:canary@127.0.0.1:${proxy.port}` } });
+    const result = await call (server, 'describe_alarms', { limit: 1 });
+    assert.ok (!result.isError, JSON.stringify (result));
+    assert.equal (proxy.asked [0].host, 'aws.example:4566');
+    assert.equal (proxy.asked [0].headers ['proxy-authorization'], `Basic ${Buffer.from ('user:canary').toString ('base64')}`);
+    const { answers } = await server.event ('listening');
+    assert.match (answers, new RegExp (`, by the proxy 127\\.0\\.0\\.1:${proxy.port} \\(http_proxy\\)$`));
+    assert.doesNotMatch (server.stderr, /canary/);
+});
+
+test ('a proxy that makes no tunnel is named, with its variable, and not AWS', async () => {
+    const proxy = await startProxy ();
+    const env = { https_proxy: `http://user:canary@127.0.0.1:${proxy.port}`, AWS_MAX_ATTEMPTS: '1' };
+    const server = await startServer ({ env });
+    const result = await call (server, 'describe_alarms', { limit: 1 });
+    assert.equal (result.isError, true);
+    assert.match (result.content [0].text, new RegExp (`the proxy 127\\.0\\.0\\.1:${proxy.port} \\(HTTPS_PROXY\\): it does not make a connection ` +
+        '\\(HTTP 403\\)'));
+    assert.deepEqual (proxy.asked.map (one => [one.method, one.host]), [['CONNECT', 'monitoring.us-east-1.amazonaws.com:443']]);
+    assert.doesNotMatch (JSON.stringify (result) + server.stderr, /canary/);
+});
+
+test ('this machine and what NO_PROXY lists are asked straight', async () => {
+    const proxy = await startProxy ();
+    const env = { http_proxy: `http://127.0.0.1:${proxy.port}`, ALL_PROXY: `http://127.0.0.1:${proxy.port}` };
+    const near = await startServer ({ endpoint: SIM.url, env });
+    assert.ok (!(await call (near, 'describe_alarms', { limit: 1 })).isError);
+    const listed = await startServer ({ env: { ...env, no_proxy: '.amazonaws.com' }, args: [] });
+    const { answers } = await listed.event ('listening');
+    assert.equal (answers, 'AWS, region us-east-1');
+    assert.equal (proxy.asked.length, 0);
+});
+
+test ('what is no proxy ends the start with 2, without a word of its password', async () => {
+    const { code, stderr } = await run ('cloudwatch-mcp', ['serve'], { ...KEYS, HTTPS_PROXY: 'socks5://user:canary@127.0.0.1:1080' });
+    assert.equal (code, 2);
+    assert.match (stderr, /^cloudwatch-mcp: HTTPS_PROXY is a proxy that cannot be used here/);
+    assert.doesNotMatch (stderr, /canary/);
+});
