@@ -168,18 +168,21 @@ call_means (call_t *self, aws_service_t service, call_means_t *means)
     endpoint_t endpoint;
     const char *reason;
     keyring_about_t about;
-    *means = (call_means_t) { .expires_ms = -1 };
+    *means = (call_means_t) { .expires_ms = -1, .newer_ms = -1 };
     endpoint_config_t endpoints = aws_settings_endpoints (self->actor->config.config);
     status_t status = endpoint_find (&endpoints, service, slice_of (self->region), &endpoint, &reason);
     if (status != STATUS_OK)
         return status;
     means->endpoint = arena_copy (self->arena, slice_of (endpoint.url));
-    if (!keyring_about (self->actor->keyring, call_account (self), &about))
-        return means->endpoint ? STATUS_OK : STATUS_NO_MEMORY;
+    bool held = keyring_about (self->actor->keyring, call_account (self), &about);
+    means->trail = arena_copy (self->arena, about.trail);
+    if (!held)
+        return means->endpoint && means->trail ? STATUS_OK : STATUS_NO_MEMORY;
     means->source = arena_copy (self->arena, slice_of (about.source));
     means->key_id = s_shortened (self->arena, about.key_id);
     means->expires_ms = about.left_ms;
-    return means->endpoint && means->source && means->key_id ? STATUS_OK : STATUS_NO_MEMORY;
+    means->newer_ms = about.newer_ms;
+    return means->endpoint && means->trail && means->source && means->key_id ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
 void

@@ -97,9 +97,11 @@ void       call_drop (call_t *self, int slot);
 //  What a request of this call goes to, and what it is signed with: for the doctor. The texts are in the call's arena.
 typedef struct {
     const char *endpoint;               //  "https://logs.eu-west-1.amazonaws.com"
-    const char *source;                 //  The provider of the keys, "environment"; NULL: no keys are held, and the next two say nothing
+    const char *source;                 //  The provider of the keys, "environment"; NULL: no keys are held, and the next three say nothing
     const char *key_id;                 //  Shortened: "AKIA…MPLE"
     int64_t     expires_ms;             //  From now; -1: never
+    int64_t     newer_ms;               //  From now: when newer ones are looked for, once somebody needs them; -1: never
+    const char *trail;                  //  Where keys were looked for (trail.h), also when none were found; "": not known
 } call_means_t;
 
 MUST_CHECK status_t call_means (call_t *self, aws_service_t service, call_means_t *means);

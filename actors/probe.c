@@ -2,6 +2,7 @@
 
 #include "body.h"
 #include "sentence.h"
+#include "trail.h"
 
 //  What does not exist, and by its name says why it was asked for: whoever reads the account's audit trail wonders.
 #define GROUP "/cloudwatch-mcp/doctor/does-not-exist"
@@ -127,6 +128,22 @@ s_add_number (buffer_t *json, const char *member, bool known, int64_t number)
         buffer_printf (json, ",\"%s\":null", member);
 }
 
+static void
+s_add_sources (buffer_t *json, const char *trail)
+{
+    trail_step_t step;
+    slice_t rest = slice_of (trail);
+    buffer_append_text (json, ",\"sources\":[");
+    for (int i = 0; trail_next (&rest, &step); i++) {
+        buffer_append_text (json, i ? ",{\"verdict\":" : "{\"verdict\":");
+        json_append_string (json, step.verdict);
+        s_add_text (json, "source", step.source);
+        s_add_text (json, "why", step.why);
+        buffer_append_char (json, '}');
+    }
+    buffer_append_char (json, ']');
+}
+
 static status_t
 s_next (call_t *call, int slot, const outcome_t *outcome)
 {
@@ -149,6 +166,8 @@ s_next (call_t *call, int slot, const outcome_t *outcome)
     s_add_text (&json, "source", slice_of (means.source));
     s_add_text (&json, "key_id", slice_of (means.key_id));
     s_add_number (&json, "expires_s", means.source && means.expires_ms >= 0, means.expires_ms / 1000);
+    s_add_number (&json, "newer_s", means.source && means.newer_ms >= 0, means.newer_ms / 1000);
+    s_add_sources (&json, means.trail);
     buffer_append_char (&json, '}');
     buffer_deinit (&text);
     return call_finish (call, &json, false);

@@ -186,7 +186,7 @@ s_went_on (find_t *find, const find_answer_t *answer)
         *found = keys;
         found_keys_init (&keys);
         found->expires_ms -= self->skew_ms;     //  By our clock
-        find_has (find);
+        find_has (find, "%.*s, at %s", (int) self->role->arn.size, self->role->arn.data, self->endpoint.host);
     }
     found_keys_deinit (&keys);
 }

@@ -18,6 +18,7 @@
 #include "keys_body.h"
 #include "log.h"
 #include "reader.h"
+#include "trail.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -66,6 +67,7 @@ typedef struct {
     bool     failed_early;      //  It was while EARLY: nobody was told, and the first look while LATE waits for nothing
     int64_t  failed_ms;         //  Monotonic: when
     buffer_t sentence;          //  In words
+    buffer_t trail;             //  Of the look that found the set; not held: of the last one
 } account_t;
 
 struct credentials {
@@ -122,6 +124,7 @@ credentials_destroy (credentials_t **self_p)
         find_destroy (&self->accounts [i].look);
         found_keys_deinit (&self->accounts [i].keys);
         buffer_deinit (&self->accounts [i].sentence);
+        buffer_deinit (&self->accounts [i].trail);
     }
     transfers_destroy (&self->transfers);
     if (self->mailbox)
@@ -153,11 +156,13 @@ s_account (credentials_t *self, const char *name)
     if (!place)
         return NULL;
     buffer_deinit (&place->sentence);
+    buffer_deinit (&place->trail);
     *place = (account_t) { .used = true, .credentials = self };
     status_t status = envelope_set_text (place->account, sizeof place->account, slice_of (name));
     assert (status == STATUS_OK);
     found_keys_init (&place->keys);
     buffer_init (&place->sentence, 4096);
+    buffer_init (&place->trail, TRAIL_BYTES_MAX);
     return place;
 }
 
@@ -271,6 +276,10 @@ s_found (void *arg, status_t status, found_keys_t *found, slice_t sentence, bool
     account->failure = status;
     account->passing = passing;
     s_keep (self, account, found);
+    if (account->failure == STATUS_OK || !account->held) {
+        buffer_clear (&account->trail);
+        buffer_append_slice (&account->trail, find_trail (account->look));
+    }
     find_destroy (&account->look);
     s_tell (self, account);
 }
@@ -326,11 +335,12 @@ s_write_keys (credentials_t *self, const account_t *account, message_t *answer)
 {
     int64_t left_ms = s_left_ms (self, &account->keys);
     buffer_t body;
-    buffer_init_secret (&body, 32 * 1024);
+    buffer_init_secret (&body, 32 * 1024 + TRAIL_BYTES_MAX);
     keys_body_write (&body, &(keys_body_t) {
         .key_id = buffer_slice (&account->keys.key_id), .secret = buffer_slice (&account->keys.secret), .version = account->version,
         .token = account->keys.token.size ? buffer_slice (&account->keys.token) : SLICE_ABSENT, .good_ms = s_good_ms (self, account),
-        .left_ms = left_ms == INT64_MAX ? -1 : left_ms, .source = slice_of (account->keys.source) });
+        .left_ms = left_ms == INT64_MAX ? -1 : left_ms, .source = slice_of (account->keys.source),
+        .trail = buffer_slice (&account->trail) });
     answer->envelope.kind = KIND_RESULT;
     answer->envelope.flags = ENVELOPE_FLAG_SECRET;
     status_t status = message_take_body (answer, &body);
@@ -339,11 +349,11 @@ s_write_keys (credentials_t *self, const account_t *account, message_t *answer)
 }
 
 static status_t
-s_write_failure (status_t failure, slice_t sentence, bool passing, message_t *answer)
+s_write_failure (status_t failure, slice_t sentence, slice_t trail, bool passing, message_t *answer)
 {
     buffer_t body;
-    buffer_init (&body, 8192);
-    body_write_fault (&body, &(body_fault_t) { .text = sentence, .retry_ms = passing ? CREDENTIALS_FAILURE_MS : -1 });
+    buffer_init (&body, 8192 + TRAIL_BYTES_MAX);
+    keys_body_write_fault (&body, &(body_fault_t) { .text = sentence, .retry_ms = passing ? CREDENTIALS_FAILURE_MS : -1 }, trail);
     answer->envelope.kind = KIND_FAULT;
     answer->envelope.status = (uint16_t) failure;
     return message_take_body (answer, &body);
@@ -369,11 +379,11 @@ s_answer (credentials_t *self, const account_t *account, const peer_t *from, uin
     answer->envelope.service = SERVICE_CREDENTIALS;
     status_t status;
     if (!account)
-        status = s_write_failure (STATUS_BUSY, SLICE ("Too many accounts at once."), true, answer);
+        status = s_write_failure (STATUS_BUSY, SLICE ("Too many accounts at once."), SLICE_ABSENT, true, answer);
     else if (s_set (self, account) >= SET_EARLY)
         status = s_write_keys (self, account, answer);
     else
-        status = s_write_failure (account->failure, buffer_slice (&account->sentence), account->passing, answer);
+        status = s_write_failure (account->failure, buffer_slice (&account->sentence), buffer_slice (&account->trail), account->passing, answer);
     if (status == STATUS_OK)
         status = mailbox_send (self->mailbox, from, &answer);
     if (status != STATUS_OK)

@@ -25,6 +25,7 @@ find_new (const find_config_t *config)
     self->rest = config->providers;
     found_keys_init (&self->keys);
     buffer_init (&self->sentence, SENTENCE_BYTES_MAX);
+    buffer_init (&self->trail, TRAIL_BYTES_MAX);
     buffer_init (&self->files_sentence, SENTENCE_BYTES_MAX);
     buffer_init_secret (&self->files.config.text, 0);
     buffer_init_secret (&self->files.credentials.text, 0);
@@ -56,6 +57,7 @@ find_destroy (find_t **self_p)
     profile_files_deinit (&self->files);
     buffer_deinit (&self->files_sentence);
     buffer_deinit (&self->sentence);
+    buffer_deinit (&self->trail);
     arena_destroy (&self->arena);
     free (self);
 }
@@ -138,6 +140,7 @@ s_after_keys (find_t *self)
     self->alone = false;
     self->roles_done += self->provider == &ASSUME_ROLE;
     self->status = found_keys_check (&self->keys, self->provider->name, &self->sentence);
+    trail_add (&self->trail, self->status == STATUS_OK ? "used" : "broken", self->provider->name, self->status == STATUS_OK ? self->why : "");
     if (self->status == STATUS_OK && self->roles_done == self->roles_count && self->config.role) {
         self->status = find_add_role (self, self->config.role);
         self->config.role = NULL;
@@ -146,6 +149,15 @@ s_after_keys (find_t *self)
         return &ASSUME_ROLE;
     self->next = NEXT_END;
     return NULL;
+}
+
+//  Those that stand behind the one that decided.
+static void
+s_trail_unasked (find_t *self)
+{
+    for (; *self->rest; self->rest++)
+        if (*self->rest != self->to)
+            trail_add (&self->trail, "unasked", (*self->rest)->name, "");
 }
 
 //  Goes on until something has to be waited for, or the look is over. It may be destroyed by whom it tells: nothing comes behind that.
@@ -163,6 +175,7 @@ s_drive (find_t *self)
     if (self->next != NEXT_END)
         return;
     s_let_go (self);
+    s_trail_unasked (self);
     reactor_cancel_timer (self->config.reactor, &self->limit);
     if (self->status != STATUS_OK)
         found_keys_deinit (&self->keys);
@@ -286,15 +299,25 @@ s_say (find_t *self, next_t next)
 }
 
 void
-find_has (find_t *self)
+find_has (find_t *self, const char *format, ...)
 {
     s_say (self, NEXT_KEYS);
+    va_list arguments;
+    va_start (arguments, format);
+    vsnprintf (self->why, sizeof self->why, format, arguments);
+    va_end (arguments);
 }
 
 void
-find_not_here (find_t *self)
+find_not_here (find_t *self, const char *format, ...)
 {
+    char why [FIND_WHY_SIZE];
     s_say (self, NEXT_PROVIDER);
+    va_list arguments;
+    va_start (arguments, format);
+    vsnprintf (why, sizeof why, format, arguments);
+    va_end (arguments);
+    trail_add (&self->trail, "skipped", self->provider->name, why);
 }
 
 void
@@ -307,6 +330,8 @@ find_broken (find_t *self, bool passing, const char *format, ...)
     va_end (arguments);
     assert (self->next != NEXT_END);
     buffer_append_text (&self->sentence, text);
+    bool between = self->next == NEXT_PROVIDER;         //  Two providers: it is the profile that is broken
+    trail_add (&self->trail, "broken", between ? "AWS profile" : self->provider->name, "");
     self->next = NEXT_END;
     self->status = STATUS_NO_CREDENTIALS;
     self->passing = passing;
@@ -343,6 +368,14 @@ find_role (const find_t *self)
     return &self->roles [self->roles_done];
 }
 
+static void
+s_trail_followed (find_t *self, const char *what, const char *name)
+{
+    char why [FIND_WHY_SIZE];
+    snprintf (why, sizeof why, "the profile \"%s\" leads to the %s \"%s\"", self->profile, what, name);
+    trail_add (&self->trail, "followed", self->provider->name, why);
+}
+
 void
 find_look_at (find_t *self, slice_t profile)
 {
@@ -352,6 +385,7 @@ find_look_at (find_t *self, slice_t profile)
         s_no_memory (self);
         return;
     }
+    s_trail_followed (self, "profile", copy);
     self->profile = copy;
     self->followed = true;
     self->rest = self->config.providers;
@@ -361,6 +395,7 @@ void
 find_go_on_as (find_t *self, const provider_t *provider)
 {
     s_say (self, NEXT_THIS);
+    s_trail_followed (self, "source", provider->name);
     self->to = provider;
     self->alone = true;
 }

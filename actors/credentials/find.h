@@ -20,7 +20,8 @@
     Nothing here blocks but the reading of small files: requests go through net/transfer, processes through a pipe that the reactor watches, waiting
     through its timers. A look has FIND_MS in all. Whatever is under way ends with it.
 
-    Keys, tokens and what is made of them are in secret buffers, which are wiped. No sentence holds any part of them.
+    Keys, tokens and what is made of them are in secret buffers, which are wiped. No sentence holds any part of them, nor does the trail (trail.h),
+    in which every provider that was asked says in a few words why it gave nothing, or what its keys are from.
 
     Owner:   the credentials actor, on its thread. */
 
@@ -83,8 +84,9 @@ void        find_run (find_t *self, char *const *argv);                   //  ar
 void        find_wait (find_t *self, int64_t ms);
 
 //  The end of a provider; exactly one of them.
-void        find_has (find_t *self);
-void        find_not_here (find_t *self);
+void        find_has (find_t *self, const char *format, ...) __attribute__ ((format (printf, 2, 3)));          //  From what: for the trail
+void        find_not_here (find_t *self, const char *format, ...) __attribute__ ((format (printf, 2, 3)));     //  Why: for the trail
+void        find_not_in_profile (find_t *self, const char *what);         //  Not here, because the profile has no such setting, or does not exist
 
 //  passing: asking again later may help (the network, a service that is down). The sentence names the source and what to do.
 void        find_broken (find_t *self, bool passing, const char *format, ...) __attribute__ ((format (printf, 3, 4)));
@@ -119,6 +121,9 @@ typedef struct {
 
 //  found is called exactly once, from a later turn, unless the look is destroyed before. NULL without memory.
 find_t *find_new (const find_config_t *config);
+
+//  The steps so far (trail.h); all of them during found. Valid until the look goes on or is destroyed.
+slice_t find_trail (const find_t *self);
 
 //  Lets go of everything: aborts requests, kills processes. Idempotent; allowed inside of found.
 void    find_destroy (find_t **self_p);

@@ -8,6 +8,10 @@
 
 #include "find.h"
 #include "process.h"
+#include "trail.h"
+
+//  A reason before the trail cuts it.
+enum { FIND_WHY_SIZE = 1024 };
 
 //  What comes next.
 typedef enum {
@@ -46,6 +50,8 @@ struct find {
     status_t      status;
     bool          passing;
     buffer_t      sentence;
+    buffer_t      trail;
+    char          why [FIND_WHY_SIZE];          //  What the present provider's keys are from
 };
 
 //  Reads the files, and what follows from them.

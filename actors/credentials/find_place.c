@@ -74,6 +74,21 @@ find_endpoints (const find_t *self)
     return &self->config.endpoints;
 }
 
+slice_t
+find_trail (const find_t *self)
+{
+    return buffer_status (&self->trail) == STATUS_OK ? buffer_slice (&self->trail) : SLICE_ABSENT;
+}
+
+void
+find_not_in_profile (find_t *self, const char *what)
+{
+    if (profile_files_has (find_files (self), self->profile))
+        find_not_here (self, "the profile \"%s\" has no %s", self->profile, what);
+    else
+        find_not_here (self, "there is no profile \"%s\"", self->profile);
+}
+
 const random_source_t *
 find_random (const find_t *self)
 {

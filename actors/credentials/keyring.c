@@ -8,6 +8,7 @@
 #include "keys_body.h"
 #include "log.h"
 #include "pack.h"
+#include "trail.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@ typedef struct {
     int64_t  good_until_ms;     //  Monotonic; INT64_MAX: for ever
     int64_t  expires_ms;        //  Likewise: when AWS takes them no more
     char     source [KEYRING_SOURCE_SIZE];
+    buffer_t trail;             //  Of the last answer; stays when the keys go
     uint64_t refused;           //  The version that AWS refused last
     uint64_t question;          //  Number of the question under way; 0: none
     keyring_wait_t *waits;      //  In the order of coming
@@ -99,6 +101,7 @@ keyring_destroy (keyring_t **self_p)
     for (int i = 0; i < KEYRING_ACCOUNTS_MAX; i++) {
         assert (!self->entries [i].waits && !self->entries [i].telling);        //  Who waits forgets first
         s_drop_keys (&self->entries [i]);
+        buffer_deinit (&self->entries [i].trail);
         reactor_cancel_timer (self->reactor, &self->entries [i].again);
     }
     s_disconnect (self);
@@ -138,12 +141,14 @@ s_make (keyring_t *self, const char *account)
     if (!place)
         return NULL;
     s_drop_keys (place);
+    buffer_deinit (&place->trail);
     *place = (entry_t) { .used = true, .keyring = self, .again = { .due = s_ask_again, .arg = place } };
     status_t status = envelope_set_text (place->account, sizeof place->account, slice_of (account));
     assert (status == STATUS_OK);
     buffer_init_secret (&place->key_id, 1024);
     buffer_init_secret (&place->secret, 1024);
     buffer_init_secret (&place->token, 16384);
+    buffer_init (&place->trail, TRAIL_BYTES_MAX);
     return place;
 }
 
@@ -216,15 +221,24 @@ keyring_keys (keyring_t *self, const char *account, sigv4_keys_t *keys, uint64_t
     return true;
 }
 
+//  From now to a moment; -1: never.
+static int64_t
+s_left_ms (const keyring_t *self, int64_t until_ms)
+{
+    int64_t left_ms = until_ms - reactor_now_ms (self->reactor);
+    return until_ms == INT64_MAX ? -1 : left_ms > 0 ? left_ms : 0;
+}
+
 bool
 keyring_about (keyring_t *self, const char *account, keyring_about_t *about)
 {
     const entry_t *entry = s_find (self, account);
+    *about = (keyring_about_t) { .left_ms = -1, .newer_ms = -1, .trail = entry ? buffer_slice (&entry->trail) : SLICE_ABSENT };
     if (!entry || !s_holds (entry))
         return false;
-    int64_t left_ms = entry->expires_ms - reactor_now_ms (self->reactor);
-    *about = (keyring_about_t) {
-        .key_id = buffer_slice (&entry->key_id), .left_ms = entry->expires_ms == INT64_MAX ? -1 : left_ms > 0 ? left_ms : 0 };
+    about->key_id = buffer_slice (&entry->key_id);
+    about->left_ms = s_left_ms (self, entry->expires_ms);
+    about->newer_ms = s_left_ms (self, entry->good_until_ms);
     memcpy (about->source, entry->source, sizeof about->source);
     return true;
 }
@@ -304,6 +318,16 @@ s_until_ms (int64_t left_ms, int64_t now_ms)
     return left_ms < 0 || left_ms > INT64_MAX - now_ms ? INT64_MAX : now_ms + left_ms;
 }
 
+//  A trail that does not fit is none.
+static void
+s_keep_trail (entry_t *entry, slice_t trail)
+{
+    buffer_clear (&entry->trail);
+    buffer_append_slice (&entry->trail, trail);
+    if (buffer_status (&entry->trail) != STATUS_OK)
+        buffer_clear (&entry->trail);
+}
+
 static status_t
 s_keep (entry_t *entry, const keys_body_t *keys, int64_t now_ms)
 {
@@ -333,6 +357,7 @@ s_answer (keyring_t *self, entry_t *entry, message_t *message)
     if (message->envelope.kind == KIND_RESULT) {
         keys_body_t keys;
         status_t status = keys_body_read (message_body (message), &keys);
+        s_keep_trail (entry, keys.trail);
         if (status == STATUS_OK)
             status = s_keep (entry, &keys, reactor_now_ms (self->reactor));
         s_tell (entry, status, status == STATUS_OK ? SLICE_ABSENT : SLICE ("The credentials could not be read."));
@@ -341,6 +366,7 @@ s_answer (keyring_t *self, entry_t *entry, message_t *message)
     body_fault_t fault;
     if (message->envelope.kind != KIND_FAULT || body_read_fault (message_body (message), &fault) != STATUS_OK)
         fault.text = SLICE_ABSENT;
+    s_keep_trail (entry, keys_body_trail_of_fault (message_body (message)));
     status_t status = (status_t) message->envelope.status;
     s_tell (entry, status == STATUS_OK ? STATUS_INTERNAL : status, fault.text);
 }

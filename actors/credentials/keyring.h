@@ -36,13 +36,14 @@ void       keyring_destroy (keyring_t **self_p);
 //  The keys of this account, good for now; false when they must be waited for. version tells one set from the next.
 bool       keyring_keys (keyring_t *self, const char *account, sigv4_keys_t *keys, uint64_t *version);
 
-//  Whose they are and how long they last, without the secret: for the doctor. False when none are held.
+//  Whose they are and how long they last, without the secret: for the doctor. False when none are held; then only the trail is set.
 enum { KEYRING_SOURCE_SIZE = 32 };
 
 typedef struct {
-    slice_t key_id;             //  Valid until the keyring is used again
+    slice_t key_id, trail;      //  Valid until the keyring is used again. The trail is that of the look that is known of last (trail.h)
     char    source [KEYRING_SOURCE_SIZE];       //  The provider
     int64_t left_ms;            //  Until AWS takes them no more; -1: no such time is known
+    int64_t newer_ms;           //  Until newer ones are asked for, when somebody needs them; -1: never
 } keyring_about_t;
 
 bool       keyring_about (keyring_t *self, const char *account, keyring_about_t *about);

@@ -9,7 +9,7 @@ void
 keys_body_write (buffer_t *out, const keys_body_t *keys)
 {
     assert (out->secret);
-    pack_map (out, 7);
+    pack_map (out, 8);
     pack_key (out, "key_id");
     pack_text (out, keys->key_id);
     pack_key (out, "secret");
@@ -24,6 +24,8 @@ keys_body_write (buffer_t *out, const keys_body_t *keys)
     pack_int (out, keys->left_ms);
     pack_key (out, "source");
     pack_text (out, keys->source);
+    pack_key (out, "trail");
+    pack_text (out, keys->trail);
 }
 
 static status_t
@@ -45,6 +47,8 @@ s_read_member (reader_t *reader, slice_t key, keys_body_t *keys)
         return reader_int (reader, &keys->left_ms);
     if (slice_is (key, "source"))
         return reader_text (reader, &keys->source);
+    if (slice_is (key, "trail"))
+        return reader_text (reader, &keys->trail);
     return reader_skip (reader);
 }
 
@@ -67,4 +71,22 @@ keys_body_read (slice_t body, keys_body_t *keys)
     bool whole = keys->key_id.size && keys->secret.size && keys->version;
     bool good = keys->good_ms == -1 || keys->good_ms > 0;       //  Keys that are not good for a moment would be asked for again and again
     return status == STATUS_OK && !(whole && good) ? STATUS_MALFORMED : status;
+}
+
+void
+keys_body_write_fault (buffer_t *out, const body_fault_t *fault, slice_t trail)
+{
+    pack_map (out, 3);
+    pack_key (out, "text");
+    pack_text (out, fault->text);
+    pack_key (out, "retry_ms");
+    pack_int (out, fault->retry_ms);
+    pack_key (out, "trail");
+    pack_text (out, trail);
+}
+
+slice_t
+keys_body_trail_of_fault (slice_t body)
+{
+    return argument_text (body, "trail");
 }

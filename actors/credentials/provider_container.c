@@ -74,7 +74,7 @@ s_begin (find_t *find)
 {
     const char *relative = find_variable (find, RELATIVE), *full = find_variable (find, FULL), *why = NULL;
     if (!relative && !full) {
-        find_not_here (find);
+        find_not_here (find, "neither %s nor %s is set", RELATIVE, FULL);
         return;
     }
     container_t *self = arena_alloc (find_arena (find), sizeof *self);
@@ -128,7 +128,7 @@ s_read (find_t *find, slice_t body)
     buffer_clear (&find_keys (find)->token);            //  Held the authorization
     status_t status = keys_json_read (body, KEYS_JSON_CONTAINER, find_keys (find), &why);
     if (status == STATUS_OK)
-        find_has (find);
+        find_has (find, "%s: %.*s", self->variable, self->shown, self->url);
     else
         find_broken (find, status == STATUS_NO_MEMORY, "%s: the answer of %.*s %.*s. It must be JSON with AccessKeyId, SecretAccessKey, Token and "
                      "Expiration.", self->variable, self->shown, self->url, (int) why.size, why.size ? why.data : "");

@@ -132,7 +132,7 @@ s_begin (find_t *find)
     int timeout_s, attempts;
     const char *disabled = find_variable (find, "AWS_EC2_METADATA_DISABLED");
     if (disabled && slice_is_nocase (slice_of (disabled), "true")) {
-        find_not_here (find);
+        find_not_here (find, "AWS_EC2_METADATA_DISABLED is true");
         return;
     }
     if (!s_number (find, TIMEOUT, TIMEOUT_S, TIMEOUT_S_MAX, &timeout_s)) {
@@ -237,7 +237,7 @@ s_keys_came (find_t *find, slice_t body)
     status_t status = keys_json_read (body, KEYS_JSON_EC2, find_keys (find), &why);
     if (status == STATUS_OK) {
         s_extend (find, find_keys (find));
-        find_has (find);
+        find_has (find, "the role %s", self->role);
     } else
         find_broken (find, status == STATUS_NO_MEMORY, "EC2's metadata service (%s) has no keys for the role %s: the answer %.*s.%s", self->base,
                      self->role, (int) why.size, why.size ? why.data : "",
@@ -283,6 +283,17 @@ s_nobody (const imds_t *self, const transfer_answer_t *http)
 }
 
 static void
+s_not_here (find_t *find, const transfer_answer_t *http)
+{
+    const imds_t *self = find_state (find);
+    if (http->status == STATUS_OK)
+        find_not_here (find, "%s knows no tokens (HTTP %d): it is not EC2's metadata service", self->base, http->http_status);
+    else
+        find_not_here (find, "EC2's metadata service (%s) did not answer within %lld s: %s; from within a container its hop limit must be 2",
+                       self->base, (long long) (self->timeout_ms * self->attempts / 1000), http->reason);
+}
+
+static void
 s_went_on (find_t *find, const find_answer_t *answer)
 {
     imds_t *self = find_state (find);
@@ -300,7 +311,7 @@ s_went_on (find_t *find, const find_answer_t *answer)
         self->renewed = true;
         s_step (find, STEP_TOKEN);
     } else if (s_nobody (self, http))
-        find_not_here (find);
+        s_not_here (find, http);
     else
         s_failed (find, http);
 }

@@ -6,7 +6,7 @@ static void
 s_begin (find_t *find)
 {
     if (!profile_files_value (find_files (find), find_profile (find), "login_session").size)
-        find_not_here (find);
+        find_not_in_profile (find, "login_session");
     else
         find_broken (find, false, "The AWS profile \"%s\" uses login_session (aws login), which this server cannot follow. "
                      "Ask for another profile, with credential_process = aws configure export-credentials --profile %s --format process.",

@@ -62,7 +62,7 @@ s_begin (find_t *find)
 {
     slice_t value = profile_files_value (find_files (find), find_profile (find), "credential_process");
     if (!value.size) {
-        find_not_here (find);
+        find_not_in_profile (find, "credential_process");
         return;
     }
     words_t words = { .count = 0 };
@@ -111,7 +111,7 @@ s_went_on (find_t *find, const find_answer_t *answer)
     buffer_init (&why, WHY_BYTES_MAX);
     status_t status = keys_json_read (answer->output, KEYS_JSON_PROCESS, find_keys (find), &why);
     if (status == STATUS_OK)
-        find_has (find);
+        find_has (find, "the profile \"%s\" runs %s", find_profile (find), (const char *) find_state (find));
     else if (status == STATUS_NO_MEMORY)
         s_no_memory (find);
     else

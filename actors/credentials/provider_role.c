@@ -170,11 +170,22 @@ s_walk (way_t *self, const char *profile)
 }
 
 static void
+s_not_here (find_t *find)
+{
+    if (profile_files_value (find_files (find), find_profile (find), "role_arn").size)
+        find_not_here (find, "the role_arn of the profile \"%s\" goes with its web_identity_token_file", find_profile (find));
+    else
+        find_not_in_profile (find, "role_arn");
+}
+
+static void
 s_begin (find_t *find)
 {
     way_t way = { .find = find, .files = find_files (find) };
-    if (find_roles (find) > 0 || !s_has_role (&way, find_profile (find)))
-        find_not_here (find);           //  Also when the way was walked already, and this profile is its end
+    if (find_roles (find) > 0)
+        find_not_here (find, "the way through roles ends at the profile \"%s\"", find_profile (find));
+    else if (!s_has_role (&way, find_profile (find)))
+        s_not_here (find);
     else
         s_walk (&way, find_profile (find));
 }

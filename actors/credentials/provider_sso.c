@@ -290,6 +290,7 @@ s_take_keys (found_keys_t *keys, slice_t answer)
 static void
 s_answered (find_t *find, const transfer_answer_t *http)
 {
+    const sso_t *self = find_state (find);
     aws_error_t error;
     s_read_error (http, &error);
     if (error.class != AWS_NO_ERROR) {
@@ -299,7 +300,8 @@ s_answered (find_t *find, const transfer_answer_t *http)
     }
     status_t status = s_take_keys (find_keys (find), http->body);
     if (status == STATUS_OK)
-        find_has (find);
+        find_has (find, "the profile \"%s\": role %s in the account %s", find_profile (find), self->profile.role,
+                  self->profile.account);
     else if (status == STATUS_NO_MEMORY)
         s_no_memory (find);
     else

@@ -174,13 +174,25 @@ s_ask (find_t *find)
 }
 
 static void
+s_not_here (find_t *find)
+{
+    const char *profile = find_profile (find);
+    if (find_variable (find, TOKEN_FILE))
+        find_not_here (find, "a profile goes before %s, and \"%s\" has no web_identity_token_file", TOKEN_FILE, profile);
+    else if (profile_files_has (find_files (find), profile))
+        find_not_here (find, "%s is not set, and the profile \"%s\" has no web_identity_token_file", TOKEN_FILE, profile);
+    else
+        find_not_here (find, "%s is not set", TOKEN_FILE);
+}
+
+static void
 s_begin (find_t *find)
 {
     web_identity_t *self = arena_alloc (find_arena (find), sizeof *self);
     if (!self)
         find_broken (find, true, "There is not enough memory for a request.");
     else if (!s_from_variables (find, self) && !s_from_profile (find, self))
-        find_not_here (find);
+        s_not_here (find);
     else if (s_complete (find, self)) {
         find_set_state (find, self);
         s_ask (find);
@@ -265,7 +277,7 @@ s_went_on (find_t *find, const find_answer_t *answer)
     }
     if (s_read (find, http, &error) == STATUS_OK) {
         retry_succeeded (&self->retry, self->paid);
-        find_has (find);
+        find_has (find, "the role %s, with the token in %s", self->role, self->path);
         return;
     }
     retry_failure_t failure = {

@@ -134,7 +134,7 @@ sso_profile_read (find_t *find, sso_profile_t *self)
         .region = profile_files_value (files, profile, "sso_region"),
     };
     if (!settings.account.size && !settings.role.size) {
-        find_not_here (find);
+        find_not_in_profile (find, "sso_account_id or sso_role_name");
         return false;
     }
     if (!s_follow_session (find, &settings) || !s_complete (find, &settings) || !s_query (find, &settings, self))

@@ -16,6 +16,7 @@ keys_are_found_once_and_served_from_then_on (void **state)
     assert_int_equal (ask (stage), STATUS_OK);
     assert_true (answered (stage, KEY_ID "1"));
     assert_true (slice_is (stage->keys.source, "place"));
+    assert_true (slice_is (stage->keys.trail, "used\tplace\tthe test\n"));
     assert_int_equal (stage->keys.good_ms, -1);
     uint64_t version = stage->keys.version;
     fake_clock_advance (&stage->clock, 1000LL * 86400 * 365);
@@ -46,6 +47,7 @@ a_failure_is_remembered_for_two_seconds (void **state)
     s_provider.status = STATUS_NO_CREDENTIALS;
     assert_int_equal (ask (stage), STATUS_NO_CREDENTIALS);
     assert_string_equal (stage->sentence, "The place is broken.");
+    assert_true (slice_is (keys_body_trail_of_fault (message_body (stage->answer)), "broken\tplace\t\n"));
     fake_clock_advance (&stage->clock, CREDENTIALS_FAILURE_MS - 1);
     s_provider.status = STATUS_OK;
     assert_int_equal (ask (stage), STATUS_NO_CREDENTIALS);

@@ -19,6 +19,7 @@
 #include "http.h"
 #include "log.h"
 #include "provider_fixture.h"
+#include "trail.h"
 
 enum { FIND_WAIT_MS = 20000, FIND_HURRY_MS = 50, FIND_ANSWERS_MAX = 32, FIND_REQUESTS_MAX = 64, FIND_FIELDS_MAX = 4 };
 
@@ -57,6 +58,7 @@ typedef struct {
     bool          passing;
     found_keys_t  found;
     char          sentence [4096];
+    char          trail [TRAIL_BYTES_MAX + 1];
 } find_stage_t;
 
 //  --- The server
@@ -150,6 +152,8 @@ find_told (void *arg, status_t status, found_keys_t *keys, slice_t sentence, boo
     self->status = status;
     self->passing = passing;
     snprintf (self->sentence, sizeof self->sentence, "%.*s", (int) sentence.size, sentence.data ? sentence.data : "");
+    slice_t trail = find_trail (self->find);
+    snprintf (self->trail, sizeof self->trail, "%.*s", (int) trail.size, trail.data ? trail.data : "");
     found_keys_deinit (&self->found);
     if (status == STATUS_OK) {
         self->found = *keys;
@@ -180,7 +184,7 @@ find_turn (find_stage_t *self)
     fake_clock_advance (&self->clock, idle ? FIND_HURRY_MS : 1);
 }
 
-//  A whole look: what found was told. No sentence holds a secret.
+//  A whole look: what found was told. Neither the sentence nor the trail holds a secret.
 static inline status_t
 find_for (find_stage_t *self, const provider_t *const *providers)
 {
@@ -193,6 +197,7 @@ find_for (find_stage_t *self, const provider_t *const *providers)
     assert_null (self->find);
     assert_int_equal (self->told, 1);
     assert_null (strstr (self->sentence, "verysecret"));
+    assert_null (strstr (self->trail, "verysecret"));
     assert_true ((self->status == STATUS_OK) == (self->sentence [0] == 0));
     return self->status;
 }

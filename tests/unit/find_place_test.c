@@ -30,7 +30,7 @@ see (find_t *find)
     assert_false (find_followed (find));
     assert_string_equal (find_endpoints (find)->url, "http://127.0.0.1:1");
     assert_non_null (find_random (find));
-    find_not_here (find);
+    find_not_here (find, "it is a test");
 }
 
 static const provider_t SEEING = { "seeing", "what is there", see, NULL, false };

@@ -39,7 +39,7 @@ give (find_t *find, const char *key_id, const char *secret)
 {
     buffer_append_text (&find_keys (find)->key_id, key_id);
     buffer_append_text (&find_keys (find)->secret, secret);
-    find_has (find);
+    find_has (find, "a drawer");
 }
 
 static void
@@ -70,6 +70,12 @@ has_keys (find_t *find)
 }
 
 static void
+is_not_here (find_t *find)
+{
+    find_not_here (find, "nothing lies %s", "there");
+}
+
+static void
 is_broken (find_t *find)
 {
     find_broken (find, true, "It is %s.", "broken");
@@ -96,10 +102,11 @@ static void
 one_that_is_not_configured_is_passed_over (void **state)
 {
     find_stage_t *stage = *state;
-    s_first.begin = find_not_here;
+    s_first.begin = is_not_here;
     assert_int_equal (find_for (stage, TWO), STATUS_OK);
     assert_found (stage, "SECOND", "second", "");
     assert_string_equal (stage->found.source, "second place");
+    assert_string_equal (stage->trail, "skipped\tfirst place\tnothing lies there\nused\tsecond place\ta drawer\n");
 }
 
 static void
@@ -115,15 +122,16 @@ one_that_is_broken_is_an_error_and_nobody_else_is_asked (void **state)
     assert_non_null (strstr (stage->sentence, "The secret access key of the first place holds a blank"));
     assert_false (stage->passing);
     assert_int_equal (s_first.second_begun, 0);
+    assert_string_equal (stage->trail, "broken\tfirst place\t\nunasked\tsecond place\t\n");
 }
 
 static void
 when_nothing_is_configured_the_sentence_lists_what_was_looked_at (void **state)
 {
     find_stage_t *stage = *state;
-    static const provider_t silent = { "third place", NULL, find_not_here, NULL, false };
+    static const provider_t silent = { "third place", NULL, is_not_here, NULL, false };
     static const provider_t *const three [] = { &FIRST, &silent, &FIRST, NULL };
-    s_first.begin = find_not_here;
+    s_first.begin = is_not_here;
     assert_int_equal (find_for (stage, three), STATUS_NO_CREDENTIALS);
     assert_string_equal (stage->sentence, "There are no AWS credentials. Looked at: one thing; one thing. "
                          "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the server.");
@@ -325,7 +333,7 @@ static void
 lead_to_other (find_t *find)
 {
     if (find_followed (find))
-        find_not_here (find);
+        is_not_here (find);
     else
         find_look_at (find, SLICE ("other"));
 }

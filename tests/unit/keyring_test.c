@@ -174,11 +174,15 @@ whose_keys_are_held_and_how_long_they_last_can_be_told (void **state)
     assert_true (slice_is (about.key_id, "AKID7"));
     assert_string_equal (about.source, "test");
     assert_int_equal (about.left_ms, 6000);
+    assert_int_equal (about.newer_ms, 6000);
+    assert_true (slice_is (about.trail, "used\ttest\t\n"));
     fetch (stage, "other", 8, -1);
     assert_true (keyring_about (stage->keyring, "other", &about));
     assert_int_equal (about.left_ms, -1);
+    assert_int_equal (about.newer_ms, -1);
     after_ms (stage, 6000);
     assert_false (keyring_about (stage->keyring, "", &about));
+    assert_true (slice_is (about.trail, "used\ttest\t\n"));         //  Where they were found is known all the same
 }
 
 static void

@@ -12,7 +12,8 @@ static keys_body_t
 some_keys (void)
 {
     return (keys_body_t) { .key_id = SLICE ("AKID"), .secret = SLICE ("secret"), .token = SLICE ("token"), .version = UINT64_MAX,
-                           .good_ms = 1234, .left_ms = 5678, .source = SLICE ("environment") };
+                           .good_ms = 1234, .left_ms = 5678, .source = SLICE ("environment"),
+                           .trail = SLICE ("used\tenvironment\t\n") };
 }
 
 static void
@@ -40,6 +41,7 @@ what_is_written_is_read (void **state)
     assert_int_equal (carried (&keys, &body, &read), STATUS_OK);
     assert_true (slice_eq (read.key_id, keys.key_id) && slice_eq (read.secret, keys.secret) && slice_eq (read.token, keys.token));
     assert_true (read.version == keys.version && read.good_ms == keys.good_ms && read.left_ms == keys.left_ms && slice_eq (read.source, keys.source));
+    assert_true (slice_eq (read.trail, keys.trail));
     buffer_deinit (&body);
 }
 
@@ -79,6 +81,24 @@ half_a_set_of_keys_is_none (void **state)
     keys = some_keys ();
     keys.version = 0;
     assert_malformed (&keys);
+}
+
+static void
+a_fault_with_a_trail_is_a_fault_to_everybody (void **state)
+{
+    (void) state;
+    buffer_t body;
+    body_fault_t fault;
+    buffer_init (&body, 4096);
+    keys_body_write_fault (&body, &(body_fault_t) { .text = SLICE ("None."), .retry_ms = 7 }, SLICE ("skipped\tenvironment\t\n"));
+    assert_int_equal (body_read_fault (buffer_slice (&body), &fault), STATUS_OK);
+    assert_true (slice_is (fault.text, "None."));
+    assert_int_equal (fault.retry_ms, 7);
+    assert_true (slice_is (keys_body_trail_of_fault (buffer_slice (&body)), "skipped\tenvironment\t\n"));
+    buffer_clear (&body);
+    body_write_fault (&body, &fault);
+    assert_int_equal (keys_body_trail_of_fault (buffer_slice (&body)).size, 0);
+    buffer_deinit (&body);
 }
 
 //  They would be asked for again at once, and again.
@@ -139,6 +159,7 @@ main (void)
         cmocka_unit_test (what_is_written_is_read),
         cmocka_unit_test (keys_without_a_token_or_an_end_have_none),
         cmocka_unit_test (half_a_set_of_keys_is_none),
+        cmocka_unit_test (a_fault_with_a_trail_is_a_fault_to_everybody),
         cmocka_unit_test (keys_that_are_not_good_for_a_moment_are_none),
         cmocka_unit_test (every_cut_is_noticed),
         cmocka_unit_test (members_that_are_not_known_are_passed_over_and_wrong_types_are_not),

@@ -104,7 +104,8 @@ keys_peer_give (keys_peer_t *self, uint64_t version, int64_t good_ms)
     buffer_t body;
     buffer_init_secret (&body, 4096);
     keys_body_write (&body, &(keys_body_t) { .key_id = slice_of (key_id), .secret = slice_of (secret), .token = slice_of (token), .version = version,
-                                             .good_ms = good_ms, .left_ms = good_ms, .source = SLICE ("test") });
+                                             .good_ms = good_ms, .left_ms = good_ms, .source = SLICE ("test"),
+                                             .trail = SLICE ("used\ttest\t\n") });
     keys_peer_send (self, KIND_RESULT, self->id, STATUS_OK, &body);
 }
 
@@ -113,7 +114,7 @@ keys_peer_refuse (keys_peer_t *self, status_t status, const char *sentence)
 {
     buffer_t body;
     buffer_init (&body, 4096);
-    body_write_fault (&body, &(body_fault_t) { .text = slice_of (sentence), .retry_ms = -1 });
+    keys_body_write_fault (&body, &(body_fault_t) { .text = slice_of (sentence), .retry_ms = -1 }, SLICE ("skipped\ttest\tclosed\n"));
     keys_peer_send (self, KIND_FAULT, self->id, status, &body);
 }
 

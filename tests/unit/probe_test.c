@@ -123,6 +123,11 @@ it_tells_what_was_asked_where_with_which_keys_and_how_far_the_clocks_are_apart (
     assert_string_equal (text_of (answer, "source"), "environment");
     assert_string_equal (text_of (answer, "key_id"), "AKID…MPLE");
     assert_true (yyjson_is_null (yyjson_obj_get (answer, "expires_s")));
+    assert_true (yyjson_is_null (yyjson_obj_get (answer, "newer_s")));
+    yyjson_val *used = yyjson_arr_get_first (yyjson_obj_get (answer, "sources"));
+    assert_string_equal (text_of (used, "verdict"), "used");
+    assert_string_equal (text_of (used, "source"), "environment");
+    assert_string_equal (text_of (used, "why"), "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
     assert_true (yyjson_is_int (yyjson_obj_get (answer, "first_byte_ms")));
     //  The server that plays AWS is on the real clock, and the actor on one that stands in 2026
     yyjson_val *skew_s = yyjson_obj_get (answer, "skew_s");
