@@ -1,5 +1,6 @@
 #include "call_words.h"
 #include "cli.h"
+#include "clock.h"
 #include "doctor_run.h"
 #include "log.h"
 #include "settings.h"
@@ -40,6 +41,7 @@ s_examine (const config_t *config, const char *region_source, bool json)
         cli_start ();
         code = doctor_run (config, contracts, &report);
     }
+    report.now_ms = clock_wall_ms (clock_system ());
     if (code == EXIT_DONE)
         code = s_print (&report, json);
     doctor_report_deinit (&report);

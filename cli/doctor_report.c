@@ -1,17 +1,21 @@
 #include "doctor_report.h"
 
+#include "clock.h"
 #include "plain.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 //  From here on the clock is told of: AWS refuses signatures at five minutes, and "-3h" is meant by our clock.
-enum { SKEW_S_MAX = 60, TEXT_BYTES_MAX = 8192 };
+enum { SKEW_S_MAX = 60, DAY_S = 24 * 3600, TEXT_BYTES_MAX = 8192 };
+
+typedef enum { LINE_CHECK, LINE_SOURCE, LINE_ACTION } line_kind_t;
 
 //  One line of the report. Both texts may be empty.
 typedef struct {
+    line_kind_t kind;
     const char *name;
-    const char *verdict;        //  "ok", "NO"; of an action: "allowed", …
+    const char *verdict;        //  "ok", "NO"; of a source: "skipped", …; of an action: "allowed", …
     bool        fine;
     bool        told;           //  Its cause is told by another line, and counts there
     const char *tools;          //  Of an action; NULL else
@@ -113,7 +117,7 @@ s_begin (line_t *line, const char *name)
 static void
 s_end (doctor_report_t *self, line_t *line, line_fn *give, void *arg)
 {
-    if (!line->fine && !line->tools)
+    if (!line->fine && line->kind == LINE_CHECK)
         line->verdict = "NO";
     self->wrong += !line->fine && !line->told;
     give (arg, line);
@@ -147,25 +151,42 @@ s_append_span (buffer_t *out, int64_t seconds)
         buffer_printf (out, "%lld h", (long long) (seconds + 1800) / 3600);
 }
 
+//  Until when the keys are good, and when others are looked for.
+static void
+s_append_end (const doctor_report_t *self, buffer_t *out)
+{
+    yyjson_val *expires = s_known (self, "expires_s", NULL), *newer = s_known (self, "newer_s", NULL);
+    int64_t newer_s = yyjson_get_sint (newer);
+    if (!expires) {
+        buffer_append_text (out, "no end known");
+        return;
+    }
+    buffer_append_text (out, "ends in ");
+    s_append_span (out, yyjson_get_sint (expires));
+    if (!newer)
+        return;
+    char text [CLOCK_TEXT_SIZE];
+    clock_text_minute (self->now_ms + newer_s * 1000, text);
+    buffer_append_text (out, ", a newer set is looked for from ");
+    if (newer_s >= DAY_S)
+        buffer_printf (out, "%.10s ", text);
+    buffer_printf (out, "%.5s UTC on", text + strlen ("2026-11-22T"));
+}
+
 static void
 s_credentials (doctor_report_t *self, line_fn *give, void *arg)
 {
     const doctor_probe_t *keyless = s_first (self, "keyless", NULL), *refused = s_first (self, "refused", NULL);
     const char *source = yyjson_get_str (s_known (self, "source", NULL)), *key_id = yyjson_get_str (s_known (self, "key_id", NULL));
-    yyjson_val *expires = s_known (self, "expires_s", NULL);
     line_t line;
     s_begin (&line, "credentials");
     line.fine = source && !keyless && !refused;
     if (source)
         buffer_printf (&line.text, "%s, key %s, ", source, key_id ? key_id : "…");
-    if (source && expires) {
-        buffer_append_text (&line.text, "good for ");
-        s_append_span (&line.text, yyjson_get_sint (expires));
-    } else if (source) {
-        buffer_append_text (&line.text, "no end known");
-    } else {
+    if (source)
+        s_append_end (self, &line.text);
+    else
         buffer_append_text (&line.text, keyless ? "none" : "not known");
-    }
     if (refused)
         buffer_append_text (&line.text, ", refused by AWS");
     const doctor_probe_t *telling = keyless ? keyless : refused;
@@ -231,6 +252,7 @@ s_action (doctor_report_t *self, const doctor_probe_t *probe, line_fn *give, voi
 {
     line_t line;
     s_begin (&line, probe->action);
+    line.kind = LINE_ACTION;
     line.tools = probe->tools;
     line.fine = s_is (probe, "allowed");
     line.told = s_is_told (probe);
@@ -255,6 +277,42 @@ s_walk_checks (doctor_report_t *self, line_fn *give, void *arg)
     s_endpoint (self, "logs", "logs:", give, arg);
 }
 
+//  Where keys were looked for. What is broken is told by the credentials.
+static void
+s_source (doctor_report_t *self, const char *verdict, const char *source, slice_t text, line_fn *give, void *arg)
+{
+    line_t line;
+    s_begin (&line, source);
+    line.kind = LINE_SOURCE;
+    line.verdict = verdict;
+    line.told = true;
+    line.fine = strcmp (verdict, "broken") != 0;
+    buffer_append_slice (&line.text, line.fine ? text : SLICE ("see credentials"));
+    s_end (self, &line, give, arg);
+}
+
+//  joined: those that were not asked stand in one line.
+static void
+s_walk_sources (doctor_report_t *self, bool joined, line_fn *give, void *arg)
+{
+    buffer_t unasked;
+    buffer_init (&unasked, TEXT_BYTES_MAX);
+    yyjson_val *step;
+    size_t index, count;
+    yyjson_arr_foreach (s_known (self, "sources", NULL), index, count, step) {
+        const char *verdict = yyjson_get_str (yyjson_obj_get (step, "verdict")), *source = yyjson_get_str (yyjson_obj_get (step, "source"));
+        if (!verdict || !source)
+            continue;
+        if (joined && strcmp (verdict, "unasked") == 0)
+            buffer_printf (&unasked, "%s%s", unasked.size ? ", " : "", source);
+        else
+            s_source (self, verdict, source, json_text (step, "why"), give, arg);
+    }
+    if (unasked.size)
+        s_source (self, "unasked", "", buffer_slice (&unasked), give, arg);
+    buffer_deinit (&unasked);
+}
+
 static void
 s_walk_actions (doctor_report_t *self, line_fn *give, void *arg)
 {
@@ -270,24 +328,37 @@ typedef struct {
     size_t verdict_width, name_width;
 } page_t;
 
+static terminal_style_t
+s_style (const line_t *line)
+{
+    if (!line->fine)
+        return TERMINAL_RED;
+    if (line->kind == LINE_SOURCE && strcmp (line->verdict, "used") != 0)
+        return TERMINAL_PLAIN;
+    return strcmp (line->verdict, "--") == 0 ? TERMINAL_YELLOW : TERMINAL_GREEN;
+}
+
 static void
 s_write_line (void *arg, const line_t *line)
 {
     enum { GAP = 2 };
     page_t *page = arg;
     buffer_t *out = page->out;
-    bool open = line->fine && strcmp (line->verdict, "--") == 0;
-    terminal_style_t style = open ? TERMINAL_YELLOW : line->fine ? TERMINAL_GREEN : TERMINAL_RED;
-    size_t indent = page->verdict_width + GAP + (line->tools ? 0 : page->name_width + GAP);
-    buffer_append_text (out, terminal_style (page->terminal, style));
+    bool unnamed = line->name [0] == 0;
+    size_t indent = page->verdict_width + GAP + (unnamed ? 0 : page->name_width + GAP);
+    buffer_append_text (out, terminal_style (page->terminal, s_style (line)));
     buffer_append_text (out, line->verdict);
     buffer_append_text (out, terminal_style (page->terminal, TERMINAL_PLAIN));
     plain_pad (out, page->verdict_width - strlen (line->verdict) + GAP);
-    buffer_append_text (out, line->name);
-    plain_pad (out, page->name_width > strlen (line->name) ? page->name_width - strlen (line->name) + GAP : GAP);
-    plain_append (out, line->tools ? slice_of (line->tools) : buffer_slice (&line->text));
+    if (!unnamed) {
+        buffer_append_text (out, line->name);
+        if (line->tools || line->text.size)
+            plain_pad (out, page->name_width > strlen (line->name) ? page->name_width - strlen (line->name) + GAP : GAP);
+    }
+    plain_wrap (out, line->tools ? slice_of (line->tools) : buffer_slice (&line->text), indent, indent, page->terminal->width);
     buffer_append_char (out, '\n');
     if (line->advice.size) {
+        indent = line->kind == LINE_ACTION ? page->verdict_width + GAP : indent;
         plain_pad (out, indent);
         plain_wrap (out, buffer_slice (&line->advice), indent, indent, page->terminal->width);
         buffer_append_char (out, '\n');
@@ -301,11 +372,16 @@ doctor_report_write (doctor_report_t *self, buffer_t *out, const terminal_t *ter
     self->wrong = 0;
     buffer_append_text (out, "cloudwatch-mcp " CLOUDWATCH_MCP_VERSION "\n\n");
     s_walk_checks (self, s_write_line, &page);
+    if (self->region) {
+        page.verdict_width = strlen ("followed");       //  The longest
+        page.name_width = strlen ("IAM Identity Center");
+        buffer_append_text (out, s_known (self, "sources", NULL) ? "\n" : "");
+        s_walk_sources (self, true, s_write_line, &page);
+        buffer_append_char (out, '\n');
+    }
     page.verdict_width = strlen ("allowed");            //  The longest
     for (size_t i = 0; i < self->count; i++)
         page.name_width = strlen (self->probes [i].action) > page.name_width ? strlen (self->probes [i].action) : page.name_width;
-    if (self->region)
-        buffer_append_char (out, '\n');
     s_walk_actions (self, s_write_line, &page);
     if (self->wrong == 0)
         buffer_append_text (out, "\nEverything is fine.\n");
@@ -321,25 +397,30 @@ typedef struct {
 } list_json_t;
 
 static void
+s_append_member (buffer_t *out, const char *name, slice_t text)
+{
+    buffer_printf (out, "%s\"%s\":", out->data [out->size - 1] == '{' ? "" : ",", name);
+    json_append_string (out, text);
+}
+
+static void
 s_write_json_line (void *arg, const line_t *line)
 {
     list_json_t *list = arg;
     buffer_t *out = list->out;
     buffer_append_text (out, list->comma ? "," : "");
     list->comma = true;
-    buffer_printf (out, "{\"%s\":", line->tools ? "action" : "check");
-    json_append_string (out, slice_of (line->name));
-    if (line->tools) {
-        buffer_printf (out, ",\"verdict\":\"%s\",\"tools\":", line->verdict);
-        json_append_string (out, slice_of (line->tools));
-    } else {
-        buffer_printf (out, ",\"fine\":%s,\"text\":", line->fine ? "true" : "false");
-        json_append_string (out, buffer_slice (&line->text));
-    }
-    if (line->advice.size) {
-        buffer_append_text (out, ",\"advice\":");
-        json_append_string (out, buffer_slice (&line->advice));
-    }
+    static const char *const NAMES [] = { [LINE_CHECK] = "check", [LINE_SOURCE] = "source", [LINE_ACTION] = "action" };
+    static const char *const TEXTS [] = { [LINE_CHECK] = "text", [LINE_SOURCE] = "why", [LINE_ACTION] = "tools" };
+    buffer_append_char (out, '{');
+    s_append_member (out, NAMES [line->kind], slice_of (line->name));
+    if (line->kind == LINE_CHECK)
+        buffer_printf (out, ",\"fine\":%s", line->fine ? "true" : "false");
+    else
+        s_append_member (out, "verdict", slice_of (line->verdict));
+    s_append_member (out, TEXTS [line->kind], line->tools ? slice_of (line->tools) : buffer_slice (&line->text));
+    if (line->advice.size)
+        s_append_member (out, "advice", buffer_slice (&line->advice));
     buffer_append_char (out, '}');
 }
 
@@ -352,6 +433,8 @@ doctor_report_write_json (doctor_report_t *self, buffer_t *out)
     self->wrong = 0;
     buffer_append_text (&lists, "\"checks\":[");
     s_walk_checks (self, s_write_json_line, &(list_json_t) { .out = &lists });
+    buffer_append_text (&lists, "],\"sources\":[");
+    s_walk_sources (self, false, s_write_json_line, &(list_json_t) { .out = &lists });
     buffer_append_text (&lists, "],\"actions\":[");
     s_walk_actions (self, s_write_json_line, &(list_json_t) { .out = &lists });
     buffer_printf (&safe, "{\"version\":\"%s\",\"fine\":%s,", CLOUDWATCH_MCP_VERSION, self->wrong ? "false" : "true");

@@ -3,16 +3,22 @@
         cloudwatch-mcp 0.1.0
 
         ok  region       eu-west-1, from AWS_REGION
-        ok  credentials  environment, key AKIA…MPLE, no end known
+        ok  credentials  EC2 instance, key ASIA…MPLE, ends in 5 h, a newer set is looked for from 14:32 UTC on
         NO  clock        10 min behind AWS's
                          Set this machine's clock (NTP). …
         ok  logs         https://logs.eu-west-1.amazonaws.com, first byte after 34 ms
+
+        skipped   environment          AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set
+        skipped   credentials file     ~/.aws/credentials has no profile "default"
+        used      EC2 instance         the role reader
 
         allowed  logs:DescribeLogGroups   describe_log_groups
         denied   logs:FilterLogEvents     search_log_events
                  Add logs:FilterLogEvents to the policy of the role. …
 
         2 things are not fine.
+
+    The middle says where credentials were looked for, in their order, and why the look went on from each (actors/credentials/trail.h).
 
     A cause is told once: where no keys are found, or AWS cannot be reached, the actions that could not be tried are not blamed too.
 
@@ -37,6 +43,7 @@ typedef struct {
 typedef struct {
     const char *region;         //  NULL: none is set
     const char *region_source;
+    int64_t     now_ms;         //  Wall clock, for what is told in hours and minutes
     doctor_probe_t probes [DOCTOR_PROBES_MAX];
     size_t      count;
     size_t      wrong;          //  Set by doctor_report_write: things that are not fine
@@ -49,7 +56,8 @@ void doctor_report_deinit (doctor_report_t *self);
 doctor_probe_t *doctor_report_add (doctor_report_t *self, const char *action, const char *tool);
 
 //  For a person; or as one line of JSON:
-//  {"version", "fine": bool, "checks": [{"check", "fine", "text", "advice"}], "actions": [{"action", "verdict", "tools", "advice"}]}
+//  {"version", "fine": bool, "checks": [{"check", "fine", "text", "advice"}], "sources": [{"source", "verdict", "why"}],
+//   "actions": [{"action", "verdict", "tools", "advice"}]}
 void doctor_report_write (doctor_report_t *self, buffer_t *out, const terminal_t *terminal);
 void doctor_report_write_json (doctor_report_t *self, buffer_t *out);
 

@@ -2,6 +2,10 @@
 //  lacks something.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 
 import { ACCESS_KEY, REGION, SECRET_KEY, run, startSim } from './harness.mjs';
@@ -16,8 +20,36 @@ async function examine (env, args = []) {
     const report = JSON.parse (stdout);
     const check = name => report.checks.find (one => one.check === name);
     const action = name => report.actions.find (one => one.action === name);
+    //  "skipped environment: …", in their order; those that were not asked are left out
+    const sources = report.sources?.filter (one => one.verdict !== 'unasked').map (one => `${one.verdict} ${one.source}: ${one.why}`);
     assert.equal (code, report.fine ? 0 : 1);
-    return { report, check, action };
+    return { report, check, action, sources };
+}
+
+//  A home folder with these two files; its path.
+function home (t, config, credentials) {
+    const folder = fs.mkdtempSync (path.join (os.tmpdir (), 'cloudwatch-mcp-doctor-'));
+    t.after (() => fs.rmSync (folder, { recursive: true }));
+    fs.mkdirSync (path.join (folder, '.aws'));
+    fs.writeFileSync (path.join (folder, '.aws/config'), config);
+    fs.writeFileSync (path.join (folder, '.aws/credentials'), credentials);
+    return folder;
+}
+
+//  An STS that knows one answer; its address, and what it was asked.
+async function startSts (t, status, body) {
+    const asked = [];
+    const server = http.createServer ((request, response) => {
+        let form = '';
+        request.on ('data', piece => { form += piece; });
+        request.on ('end', () => {
+            asked.push (new URLSearchParams (form));
+            response.writeHead (status, { 'Content-Type': 'text/xml' }).end (body);
+        });
+    });
+    await new Promise (resolve => server.listen (0, '127.0.0.1', resolve));
+    t.after (() => server.close ());
+    return { url: `http://127.0.0.1:${server.address ().port}`, asked };
 }
 
 test ('against a simulator that allows all, all is fine', async () => {
@@ -89,6 +121,84 @@ test ('an action that the policy lacks is named', async t => {
     assert.match (action ('logs:DescribeLogGroups').advice, /Add logs:DescribeLogGroups to its policy/);
     assert.ok (report.actions.every (one => one.verdict === (one.action === 'logs:DescribeLogGroups' ? 'denied' : 'allowed')));
     assert.equal (check ('credentials').fine, true);
+});
+
+//  --- Where the keys are from
+
+test ('keys of the environment are used, and nobody behind it is asked', async () => {
+    const { report, sources } = await examine (KEYS);
+    assert.deepEqual (sources, ['used environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY']);
+    assert.deepEqual (report.sources.slice (1).map (one => one.verdict), Array (report.sources.length - 1).fill ('unasked'));
+    assert.equal (report.sources.at (-1).source, 'EC2 instance');
+});
+
+test ('of a profile it says in which file its keys are, and why all before it were skipped', async t => {
+    const HOME = home (t, '[profile ops]\nregion = eu-west-1\n', `[ops]\naws_access_key_id = ${ACCESS_KEY}\naws_secret_access_key = ${SECRET_KEY}\n`);
+    const { sources, check } = await examine ({ HOME, AWS_PROFILE: 'ops' });
+    assert.match (check ('credentials').text, /^credentials file, key AKID…MPLE/);
+    assert.deepEqual (sources, [
+        'skipped environment: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set',
+        'skipped role of a profile: the profile "ops" has no role_arn',
+        'skipped web identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set, and the profile "ops" has no web_identity_token_file',
+        'skipped IAM Identity Center: the profile "ops" has no sso_account_id or sso_role_name',
+        `used credentials file: the profile "ops" in ${HOME}/.aws/credentials`,
+    ]);
+});
+
+test ('a profile that is broken is named, and that nobody stood in for it', async t => {
+    const HOME = home (t, '', `[ops]\naws_access_key_id = ${ACCESS_KEY}\n[bye]\n`);
+    const broken = await examine ({ HOME, AWS_PROFILE: 'ops', AWS_REGION: REGION });
+    assert.match (broken.check ('credentials').advice, /"ops" has no aws_secret_access_key/);
+    assert.equal (broken.sources.at (-1), 'broken credentials file: see credentials');
+    const gone = await examine ({ HOME, AWS_PROFILE: 'gone', AWS_REGION: REGION });
+    assert.match (gone.check ('credentials').advice, /The AWS profile "gone" is in neither/);
+    assert.equal (gone.sources.at (-1), 'broken AWS profile: see credentials');
+});
+
+test ('keys of a profile that have expired are said to have', async t => {
+    const printed = JSON.stringify ({ Version: 1, AccessKeyId: ACCESS_KEY, SecretAccessKey: SECRET_KEY, SessionToken: 't',
+                                      Expiration: '2020-01-01T00:00:00Z' });
+    const HOME = home (t, `[default]\ncredential_process = echo '${printed}'\n`, '');
+    const { check, sources } = await examine ({ HOME, AWS_REGION: REGION });
+    assert.match (check ('credentials').advice, /have expired/);
+    assert.equal (sources.at (-1), 'used credential_process: the profile "default" runs echo');
+    assert.equal (JSON.stringify (sources).includes (SECRET_KEY), false);
+});
+
+test ('where there are no keys at all each source says why, also to a person on eighty columns', async () => {
+    const { sources } = await examine ({ AWS_REGION: REGION });
+    assert.equal (sources.length, 10);
+    assert.ok (sources.every (one => one.startsWith ('skipped ')), JSON.stringify (sources, null, 1));
+    assert.ok (sources.includes ('skipped credentials file: /nonexistent/.aws/credentials does not exist, is empty or is closed to us'));
+    assert.ok (sources.includes ('skipped EC2 instance: AWS_EC2_METADATA_DISABLED is true'));
+    const { stdout } = await run ('cloudwatch-mcp', ['doctor'], { AWS_REGION: REGION, AWS_ENDPOINT_URL: SIM.url, COLUMNS: '80' });
+    assert.match (stdout, /^skipped {3}environment {10}AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set$/m);
+});
+
+test ('of a web identity it says the role, the end of the keys, and when newer ones are looked for', async t => {
+    const HOME = home (t, '', '');
+    const ROLE = 'arn:aws:iam::123456789012:role/reader';
+    const token = path.join (HOME, 'token');
+    fs.writeFileSync (token, 'eyJ.a.token');
+    const end = new Date (Date.now () + 3_600_000);
+    const sim = await startSim ({ args: ['--key', `ASIAWEBIDENTITY:${SECRET_KEY}:session`], atEnd: stop => t.after (stop) });
+    const sts = await startSts (t, 200, `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+        <AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>ASIAWEBIDENTITY</AccessKeyId><SecretAccessKey>${SECRET_KEY}</SecretAccessKey>
+        <SessionToken>session</SessionToken><Expiration>${end.toISOString ()}</Expiration></Credentials></AssumeRoleWithWebIdentityResult>
+        </AssumeRoleWithWebIdentityResponse>`);
+    const env = { HOME, AWS_REGION: REGION, AWS_WEB_IDENTITY_TOKEN_FILE: token, AWS_ROLE_ARN: ROLE, AWS_ENDPOINT_URL: sim.url,
+                  AWS_ENDPOINT_URL_STS: sts.url };
+    const { check, sources } = await examine (env);
+    assert.equal (sts.asked [0].get ('RoleArn'), ROLE);
+    assert.equal (sources.at (-1), `used web identity: the role ${ROLE}, with the token in ${token}`);
+    assert.equal (check ('credentials').fine, true);
+    const text = check ('credentials').text;
+    assert.match (text, /^web identity, key ASIA…TITY, ends in (59|60) min, a newer set is looked for from /);
+    const told = text.match (/ from ((\d\d):(\d\d)) UTC on$/);
+    assert.ok (told, text);
+    //  A quarter of an hour before the end, or by chance somewhat later
+    const minutes = (end.getUTCHours () * 60 + end.getUTCMinutes () - told [2] * 60 - told [3] + 1440) % 1440;
+    assert.ok (minutes >= 7 && minutes <= 16, `${minutes} min before the end`);
 });
 
 test ('a word that is no flag is refused', async () => {

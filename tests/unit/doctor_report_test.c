@@ -10,6 +10,9 @@
 
 static const terminal_t PIPE = { .width = 0 };
 
+//  2026-11-22T23:05:07Z
+static const int64_t NOW_MS = 1795388707000;
+
 //  A report in which two actions were probed, with these answers; NULL: not answered.
 static void
 make (doctor_report_t *self, const char *metrics, const char *logs)
@@ -17,6 +20,7 @@ make (doctor_report_t *self, const char *metrics, const char *logs)
     doctor_report_init (self);
     self->region = "eu-west-1";
     self->region_source = "AWS_REGION";
+    self->now_ms = NOW_MS;
     const char *const answers [] = { metrics, logs };
     static const char *const ACTIONS [] = { "cloudwatch:ListMetrics", "logs:FilterLogEvents" }, *const TOOLS [] = { "list_metrics", "tail" };
     for (int i = 0; i < 2; i++) {
@@ -40,6 +44,20 @@ expect (const char *metrics, const char *logs, size_t wrong, const char *shown)
     buffer_append_char (&out, '\0');
     assert_string_equal (out.data, shown);
     assert_int_equal (report.wrong, wrong);
+    buffer_deinit (&out);
+    doctor_report_deinit (&report);
+}
+
+static void
+expect_part_of (const char *metrics, const char *part)
+{
+    doctor_report_t report;
+    buffer_t out;
+    make (&report, metrics, NULL);
+    buffer_init (&out, 65536);
+    doctor_report_write (&report, &out, &PIPE);
+    if (!memmem (out.data, out.size, part, strlen (part)))
+        fail_msg ("%.*s should have %s", (int) out.size, out.data, part);
     buffer_deinit (&out);
     doctor_report_deinit (&report);
 }
@@ -69,7 +87,7 @@ a_denied_action_and_a_wrong_clock_say_what_to_do (void **state)
 {
     (void) state;
     expect (ALLOWED (MEANS "5400", "-600"), "{\"verdict\":\"denied\",\"text\":\"Add it.\",\"endpoint\":\"http://e\",\"first_byte_ms\":3}", 2, HEAD
-            "ok  credentials  environment, key AKIA…MPLE, good for 90 min\n"
+            "ok  credentials  environment, key AKIA…MPLE, ends in 90 min\n"
             "NO  clock        10 min ahead of AWS's\n"
             "                 Set this machine's clock (NTP). Requests are signed with AWS's time and work, but times like -3h are counted from "
             "this clock.\n"
@@ -100,6 +118,74 @@ without_keys_the_actions_are_not_blamed (void **state)
             "unknown  logs:FilterLogEvents    tail\n"
             "\n"
             "1 thing is not fine.\n");
+}
+
+#define STEP(verdict, source, why) "{\"verdict\":\"" verdict "\",\"source\":\"" source "\",\"why\":" why "}"
+
+static void
+it_says_where_keys_were_looked_for_and_when_newer_ones_will_be (void **state)
+{
+    (void) state;
+    static const char SOURCES [] = ",\"sources\":[" STEP ("skipped", "environment", "\"It is not set.\"") "," STEP ("used", "container", "null") ","
+        STEP ("unasked", "one", "null") "," STEP ("unasked", "other", "null") "]";
+    char metrics [1024];
+    snprintf (metrics, sizeof metrics, ALLOWED (MEANS "3480,\"newer_s\":2640%s", "0"), SOURCES);
+    expect (metrics, ALLOWED (MEANS "3480", "0"), 0, HEAD
+            "ok  credentials  environment, key AKIA…MPLE, ends in 58 min, a newer set is looked for from 23:49 UTC on\n"
+            "ok  clock        agrees with AWS's\n"
+            "ok  cloudwatch   http://e, first byte after 34 ms\n"
+            "ok  logs         http://e, first byte after 34 ms\n"
+            "\n"
+            "skipped   environment          It is not set.\n"
+            "used      container\n"
+            "unasked   one, other\n"
+            "\n"
+            "allowed  cloudwatch:ListMetrics  list_metrics\n"
+            "allowed  logs:FilterLogEvents    tail\n"
+            "\n"
+            "Everything is fine.\n");
+    snprintf (metrics, sizeof metrics, ALLOWED (MEANS "360000,\"newer_s\":90000", "0"));
+    expect_part_of (metrics, "ends in 100 h, a newer set is looked for from 2026-11-24 00:05 UTC on\n");
+}
+
+static void
+what_is_broken_is_told_once (void **state)
+{
+    (void) state;
+    static const char KEYLESS [] = "{\"verdict\":\"keyless\",\"text\":\"It is torn.\",\"endpoint\":\"http://e\","
+        "\"source\":null,\"sources\":[" STEP ("skipped", "environment", "\"It is not set.\"") "," STEP ("broken", "credentials file", "null") "]}";
+    expect (KEYLESS, KEYLESS, 1, HEAD
+            "NO  credentials  none\n"
+            "                 It is torn.\n"
+            "--  clock        not compared: AWS did not answer\n"
+            "--  cloudwatch   http://e, not asked\n"
+            "--  logs         http://e, not asked\n"
+            "\n"
+            "skipped   environment          It is not set.\n"
+            "broken    credentials file     see credentials\n"
+            "\n"
+            "unknown  cloudwatch:ListMetrics  list_metrics\n"
+            "unknown  logs:FilterLogEvents    tail\n"
+            "\n"
+            "1 thing is not fine.\n");
+}
+
+static void
+eighty_columns_are_enough (void **state)
+{
+    (void) state;
+    doctor_report_t report;
+    buffer_t out;
+    make (&report, "{\"verdict\":\"keyless\",\"text\":\"one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen\","
+          "\"endpoint\":\"http://e\",\"sources\":["
+          STEP ("skipped", "IAM Identity Center", "\"one two three four five six seven eight nine ten eleven twelve\"") "]}", NULL);
+    buffer_init (&out, 65536);
+    doctor_report_write (&report, &out, &(terminal_t) { .width = 80 });
+    for (slice_t rest = buffer_slice (&out); rest.size;)
+        assert_true (slice_characters (slice_cut (&rest, '\n')) <= 80);
+    assert_non_null (memmem (out.data, out.size, "\n                               eleven", 38));
+    buffer_deinit (&out);
+    doctor_report_deinit (&report);
 }
 
 static void
@@ -155,7 +241,8 @@ machines_get_the_same_as_json (void **state)
 {
     (void) state;
     doctor_report_t report;
-    make (&report, ALLOWED (MEANS "null", "0"), "{\"verdict\":\"denied\",\"text\":\"a\\u001bb\",\"endpoint\":\"http://e\"}");
+    make (&report, ALLOWED (MEANS "null,\"sources\":[" STEP ("unasked", "container", "null") "]", "0"),
+          "{\"verdict\":\"denied\",\"text\":\"a\\u001bb\",\"endpoint\":\"http://e\"}");
     buffer_t out;
     buffer_init (&out, 65536);
     doctor_report_write_json (&report, &out);
@@ -165,6 +252,8 @@ machines_get_the_same_as_json (void **state)
     yyjson_val *root = yyjson_doc_get_root (doc);
     assert_false (json_bool (root, "fine", true));
     assert_int_equal (yyjson_arr_size (yyjson_obj_get (root, "checks")), 5);
+    yyjson_val *source = yyjson_arr_get_first (yyjson_obj_get (root, "sources"));
+    assert_true (slice_is (json_text (source, "source"), "container") && slice_is (json_text (source, "verdict"), "unasked"));
     yyjson_val *denied = yyjson_arr_get (yyjson_obj_get (root, "actions"), 1);
     assert_true (slice_is (json_text (denied, "action"), "logs:FilterLogEvents"));
     assert_true (slice_is (json_text (denied, "verdict"), "denied"));
@@ -232,6 +321,9 @@ main (void)
         cmocka_unit_test (when_all_is_fine_it_says_so),
         cmocka_unit_test (a_denied_action_and_a_wrong_clock_say_what_to_do),
         cmocka_unit_test (without_keys_the_actions_are_not_blamed),
+        cmocka_unit_test (it_says_where_keys_were_looked_for_and_when_newer_ones_will_be),
+        cmocka_unit_test (what_is_broken_is_told_once),
+        cmocka_unit_test (eighty_columns_are_enough),
         cmocka_unit_test (refused_keys_an_endpoint_that_is_not_reached_and_a_late_probe_are_told_apart),
         cmocka_unit_test (without_a_region_nothing_else_is_said),
         cmocka_unit_test (machines_get_the_same_as_json),
