@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "promql_vectors.h"
 #include "sigv4_canonical.h"
 
 static void
@@ -78,6 +79,23 @@ a_query_is_sorted_by_name_then_value_and_spelled_in_one_way (void **state)
 }
 
 static void
+a_promql_path_is_encoded_again_and_its_query_is_not (void **state)
+{
+    (void) state;
+    for (size_t index = 0; index < PROMQL_VECTORS_COUNT; index++) {
+        const promql_vector_t *vector = &PROMQL_VECTORS [index];
+        buffer_t text;
+        buffer_init (&text, 1024);
+        assert_int_equal (sigv4_canonical_path (slice_of (vector->path), false, &text), STATUS_OK);
+        assert_text (vector->name, buffer_slice (&text), vector->canonical_path);
+        buffer_clear (&text);
+        assert_int_equal (sigv4_canonical_query (slice_of (vector->query), &text), STATUS_OK);
+        assert_text (vector->name, buffer_slice (&text), vector->canonical_query);
+        buffer_deinit (&text);
+    }
+}
+
+static void
 a_query_of_64_parameters_is_signed_and_one_of_65_is_not (void **state)
 {
     (void) state;
@@ -147,6 +165,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (a_path_is_normalised_and_then_encoded_unless_it_is_to_be_kept),
         cmocka_unit_test (a_query_is_sorted_by_name_then_value_and_spelled_in_one_way),
+        cmocka_unit_test (a_promql_path_is_encoded_again_and_its_query_is_not),
         cmocka_unit_test (a_query_of_64_parameters_is_signed_and_one_of_65_is_not),
         cmocka_unit_test (a_path_of_64_segments_is_signed_and_one_of_65_is_not),
         cmocka_unit_test (the_names_that_are_signed_are_given_back_sorted_and_once_each),

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "canonical.h"
+#include "promql_vectors.h"
 
 enum { TEXT_BYTES_MAX = 4096 };
 
@@ -65,6 +66,16 @@ a_query_is_sorted_and_spelled_in_one_way (void **state)
 }
 
 static void
+a_promql_path_is_encoded_again_and_its_query_is_not (void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < PROMQL_VECTORS_COUNT; i++) {
+        assert_path (PROMQL_VECTORS [i].path, PROMQL_VECTORS [i].canonical_path);
+        assert_query (PROMQL_VECTORS [i].query, PROMQL_VECTORS [i].canonical_query);
+    }
+}
+
+static void
 a_query_of_too_many_parameters_is_refused (void **state)
 {
     (void) state;
@@ -97,6 +108,7 @@ main (void)
         cmocka_unit_test (a_path_loses_its_detours),
         cmocka_unit_test (a_path_is_encoded_once_more),
         cmocka_unit_test (a_query_is_sorted_and_spelled_in_one_way),
+        cmocka_unit_test (a_promql_path_is_encoded_again_and_its_query_is_not),
         cmocka_unit_test (a_query_of_too_many_parameters_is_refused),
         cmocka_unit_test (a_value_loses_spaces_at_its_ends_and_in_runs),
     };

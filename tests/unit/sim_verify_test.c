@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "promql_vectors.h"
 #include "verify.h"
 
 #include <stdio.h>
@@ -97,6 +98,47 @@ the_official_examples_are_accepted (void **state)
         { "Authorization", AUTHORIZATION ("host;x-amz-date;x-amz-security-token",
                                           "85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead") } } };
     assert_string_equal (verdict_of (&token, EXAMPLE_KEY ":" TOKEN, &verdict), "accepted");
+}
+
+//  Is the vector's signature accepted for what is sent with this path?
+static bool
+promql_accepted (const promql_vector_t *vector, const char *path)
+{
+    char authorization [512], key [256];
+    snprintf (authorization, sizeof authorization, "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/%.8s/%s/monitoring/aws4_request, SignedHeaders=%s, "
+              "Signature=%s", vector->date, vector->region, vector->signed_names, vector->signature);
+    snprintf (key, sizeof key, EXAMPLE_KEY "%s%s", vector->token ? ":" : "", vector->token ? vector->token : "");
+    header_t headers [6] = { { "Host", vector->host }, { "X-Amz-Date", vector->date }, { "Authorization", authorization } };
+    int count = 3;
+    if (vector->token)
+        headers [count++] = (header_t) { "X-Amz-Security-Token", vector->token };
+    if (vector->content_type)
+        headers [count++] = (header_t) { "Content-Type", vector->content_type };
+    verify_request_t request = {
+        .method = slice_of (vector->method), .path = slice_of (path), .query = slice_of (vector->query), .body = slice_of (vector->body),
+        .header = s_header, .source = headers,
+    };
+    verify_verdict_t verdict;
+    verify_t *keys = verify_new ();
+    assert_int_equal (verify_add_key (keys, slice_of (key)), STATUS_OK);
+    verify_check (keys, &request, "monitoring", &(verify_clocks_t) { vector->wall_ms, vector->wall_ms }, &verdict);
+    verify_destroy (&keys);
+    return !verdict.code;
+}
+
+static void
+promql_requests_are_accepted_and_not_with_a_path_that_is_decoded_or_encoded_already (void **state)
+{
+    (void) state;
+    for (size_t i = 0; i < PROMQL_VECTORS_COUNT; i++) {
+        const promql_vector_t *vector = &PROMQL_VECTORS [i];
+        if (!promql_accepted (vector, vector->path))
+            fail_msg ("%s is refused", vector->name);
+        assert_false (promql_accepted (vector, "/api/v1/labels"));
+        if (strchr (vector->path, '%'))
+            assert_false (promql_accepted (vector, vector->canonical_path));
+    }
+    assert_false (promql_accepted (&PROMQL_VECTORS [0], "/api/v1/label/@resource.service.name/values"));
 }
 
 static void
@@ -289,6 +331,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (the_official_examples_are_accepted),
+        cmocka_unit_test (promql_requests_are_accepted_and_not_with_a_path_that_is_decoded_or_encoded_already),
         cmocka_unit_test (anything_changed_on_the_way_breaks_the_signature),
         cmocka_unit_test (a_refusal_shows_what_should_have_been_signed),
         cmocka_unit_test (five_minutes_late_is_in_time_and_a_second_more_is_not),
