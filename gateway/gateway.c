@@ -91,7 +91,7 @@ s_make (gateway_t *self, buffer_t *sentence)
         .random = self->config.random, .call_deadline_ms = config->call_deadline_ms,
     };
     self->mcp = mcp_new (&mcp);
-    self->mcp_http = self->mcp ? mcp_http_new (self->mcp, self->guard, (size_t) config->calls_max) : NULL;
+    self->mcp_http = self->mcp ? mcp_http_new (self->mcp, self->guard, self->reactor, (size_t) config->calls_max) : NULL;
     self->admin = admin_new (self->dispatch, self->guard, &self->draining);
     if (!self->mcp_http || !self->admin)
         return STATUS_NO_MEMORY;

@@ -1,20 +1,26 @@
 #include "jsonrpc.h"
 
+bool
+jsonrpc_append_id (buffer_t *out, yyjson_val *id)
+{
+    if (yyjson_is_uint (id))
+        buffer_printf (out, "%llu", (unsigned long long) yyjson_get_uint (id));
+    else if (yyjson_is_sint (id))
+        buffer_printf (out, "%lld", (long long) yyjson_get_sint (id));
+    else if (yyjson_is_str (id))
+        json_append_string (out, json_value_text (id));
+    else
+        return false;
+    return buffer_status (out) == STATUS_OK;
+}
+
 static void
 s_read_id (jsonrpc_t *self, yyjson_val *id)
 {
-    if (yyjson_is_uint (id))
-        buffer_printf (&self->id, "%llu", (unsigned long long) yyjson_get_uint (id));
-    else if (yyjson_is_sint (id))
-        buffer_printf (&self->id, "%lld", (long long) yyjson_get_sint (id));
-    else if (yyjson_is_str (id))
-        json_append_string (&self->id, json_value_text (id));
-    else
-        self->problem = "id must be a string or a whole number.";
-    if (buffer_status (&self->id) != STATUS_OK) {
-        buffer_clear (&self->id);
-        self->problem = "id is too long.";
-    }
+    if (jsonrpc_append_id (&self->id, id))
+        return;
+    self->problem = buffer_status (&self->id) == STATUS_OK ? "id must be a string or a whole number." : "id is too long.";
+    buffer_clear (&self->id);
 }
 
 void
@@ -83,4 +89,17 @@ jsonrpc_write_error (buffer_t *out, slice_t id, int code, slice_t message, slice
         buffer_append_slice (out, data);
     }
     buffer_append_text (out, "}}");
+}
+
+void
+jsonrpc_append_line (buffer_t *out, slice_t json)
+{
+    size_t begin = out->size;
+    buffer_append_slice (out, json);
+    if (buffer_status (out) != STATUS_OK || !json.size)
+        return;
+    for (char *at = out->data + begin, *end = out->data + out->size; (at = memchr (at, '\n', (size_t) (end - at)));)
+        *at = ' ';
+    for (char *at = out->data + begin, *end = out->data + out->size; (at = memchr (at, '\r', (size_t) (end - at)));)
+        *at = ' ';
 }

@@ -34,6 +34,9 @@ typedef struct {
     yyjson_val   *params;               //  An object, or NULL
 } jsonrpc_t;
 
+//  An id of a message, or one that is spoken of, as JSON text. False for what is none, or is too long for the buffer.
+MUST_CHECK bool jsonrpc_append_id (buffer_t *out, yyjson_val *id);
+
 //  Looks at one value. The slices belong to its document; deinit in any case.
 void jsonrpc_read (jsonrpc_t *self, yyjson_val *value);
 void jsonrpc_deinit (jsonrpc_t *self);
@@ -43,5 +46,8 @@ void jsonrpc_write_result (buffer_t *out, slice_t id, slice_t result);
 
 //  {"jsonrpc":"2.0","id":ID,"error":{"code":CODE,"message":MESSAGE[,"data":DATA]}}. An empty id is left out; data is JSON text or absent.
 void jsonrpc_write_error (buffer_t *out, slice_t id, int code, slice_t message, slice_t data);
+
+//  A message for a transport that tells them apart by line breaks. JSON has these between its words only, where a blank does as well.
+void jsonrpc_append_line (buffer_t *out, slice_t json);
 
 #endif

@@ -1,6 +1,7 @@
 #include "mcp.h"
 
 #include "log.h"
+#include "progress.h"
 #include "trace_context.h"
 
 #include <assert.h>
@@ -25,6 +26,7 @@ struct mcp_call {
     const contract_t *contract;
     uint64_t    dispatched;             //  dispatch's id
     trace_context_t trace;
+    progress_t  progress;
     mcp_call_t *next, *previous;
 };
 
@@ -132,6 +134,7 @@ s_call_new (exchange_t *exchange, const contract_t *contract)
     call->contract = contract;
     buffer_init (&call->id, JSONRPC_ID_BYTES_MAX);
     buffer_move (&call->id, &exchange->message.id);
+    progress_init (&call->progress, yyjson_obj_get (exchange->message.params, "_meta"));
     call->next = call->mcp->calls;
     if (call->next)
         call->next->previous = call;
@@ -151,6 +154,7 @@ s_call_free (mcp_call_t *call)
         call->next->previous = call->previous;
     call->mcp->waiting--;
     buffer_deinit (&call->id);
+    progress_deinit (&call->progress);
     free (call);
 }
 
@@ -199,6 +203,23 @@ s_done (void *arg, const dispatch_outcome_t *outcome)
     s_call_free (call);
 }
 
+static void
+s_progress (void *arg, const body_progress_t *progress)
+{
+    mcp_call_t *call = arg;
+    buffer_t json;
+    buffer_init (&json, PROGRESS_BYTES_MAX);
+    if (progress_write (&call->progress, progress, &json))
+        call->sink.notify (call->sink.arg, buffer_slice (&json));       //  After which there may be no call
+    buffer_deinit (&json);
+}
+
+bool
+mcp_tells (const mcp_call_t *call)
+{
+    return call->sink.notify && progress_wanted (&call->progress);
+}
+
 static mcp_call_t *
 s_dispatch (exchange_t *exchange, const contract_t *contract, const contract_arguments_t *arguments)
 {
@@ -214,7 +235,7 @@ s_dispatch (exchange_t *exchange, const contract_t *contract, const contract_arg
     dispatch_call_t work = {
         .contract = contract, .arguments = buffer_slice (&arguments->body), .account = slice_of (arguments->account),
         .region = slice_of (arguments->region), .budget_ms = self->config.call_deadline_ms, .traceparent = call->trace.bytes,
-        .done = s_done, .arg = call,
+        .done = s_done, .progress = mcp_tells (call) ? s_progress : NULL, .arg = call,
     };
     uint64_t id = dispatch_begin (self->config.dispatch, &work);
     if (id == 0)

@@ -1,7 +1,8 @@
 /*  mcp - the Model Context Protocol, whatever it comes in by
 
-    One message goes in; its answer comes out of a sink, at once or later. The transport (HTTP now, stdio later) owns connections, framing and
-    headers; this owns methods, revisions, errors and the calls that wait for workers.
+    One message goes in; its answer comes out of a sink, at once or later, and before it how far the call has come, if the client wants to hear
+    that. The transport (HTTP, stdio) owns connections, framing and headers; this owns methods, revisions, errors and the calls that wait for
+    workers.
 
         modern (2026-07-28)   server/discover  tools/list  tools/call
         legacy                initialize  ping  tools/list  tools/call
@@ -23,6 +24,8 @@ typedef struct {
     //  The answer: an HTTP status for those who have one (200, 202, 400, 404), and the JSON text, which is taken; empty for 202. Called exactly
     //  once unless the call is cancelled, and never before mcp_receive returned a call.
     void (*answer) (void *arg, int http_status, buffer_t *json);
+    //  A notification about the call, before its answer: how far it has come. It may cancel the call. NULL: nobody listens.
+    void (*notify) (void *arg, slice_t json);
     void  *arg;
 } mcp_sink_t;
 
@@ -50,6 +53,9 @@ mcp_call_t *mcp_receive (mcp_t *self, slice_t text, const era_headers_t *headers
 
 //  Whoever asked is gone: the worker is told, and the sink hears nothing. Idempotent.
 void   mcp_cancel (mcp_call_t **call_p);
+
+//  Did the client ask how far this call has come? Then notify may be called.
+bool   mcp_tells (const mcp_call_t *call);
 
 //  Calls that wait for workers.
 size_t mcp_waiting (const mcp_t *self);

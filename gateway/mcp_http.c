@@ -1,6 +1,7 @@
 #include "mcp_http.h"
 
 #include "log.h"
+#include "sse.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -10,24 +11,31 @@ typedef struct waiting {
     mcp_http_t      *endpoint;
     http_exchange_t *exchange;
     mcp_call_t      *call;              //  NULL while mcp_receive runs
+    bool             may_stream;        //  The client takes events
+    bool             must_stream;       //  It takes nothing else
+    bool             streams;           //  The stream is open
+    reactor_timer_t  timer;             //  Until it is opened; then the next sign of life
     struct waiting  *next, *previous;
 } waiting_t;
 
 struct mcp_http {
     mcp_t *mcp;
     const guard_t *guard;
+    reactor_t *reactor;
     size_t calls_max;
     waiting_t *waiting;                 //  All of them
 };
 
 mcp_http_t *
-mcp_http_new (mcp_t *mcp, const guard_t *guard, size_t calls_max)
+mcp_http_new (mcp_t *mcp, const guard_t *guard, reactor_t *reactor, size_t calls_max)
 {
     mcp_http_t *self = calloc (1, sizeof *self);
     if (self)
-        *self = (mcp_http_t) { .mcp = mcp, .guard = guard, .calls_max = calls_max };
+        *self = (mcp_http_t) { .mcp = mcp, .guard = guard, .reactor = reactor, .calls_max = calls_max };
     return self;
 }
+
+static void s_due (void *arg);
 
 static waiting_t *
 s_waiting_new (mcp_http_t *self, http_exchange_t *exchange)
@@ -35,7 +43,7 @@ s_waiting_new (mcp_http_t *self, http_exchange_t *exchange)
     waiting_t *waiting = calloc (1, sizeof *waiting);
     if (!waiting)
         return NULL;
-    *waiting = (waiting_t) { .endpoint = self, .exchange = exchange, .next = self->waiting };
+    *waiting = (waiting_t) { .endpoint = self, .exchange = exchange, .timer = { .due = s_due, .arg = waiting }, .next = self->waiting };
     if (waiting->next)
         waiting->next->previous = waiting;
     self->waiting = waiting;
@@ -45,6 +53,7 @@ s_waiting_new (mcp_http_t *self, http_exchange_t *exchange)
 static void
 s_waiting_free (waiting_t *waiting)
 {
+    reactor_cancel_timer (waiting->endpoint->reactor, &waiting->timer);
     if (waiting->previous)
         waiting->previous->next = waiting->next;
     else
@@ -145,29 +154,142 @@ s_is_json (slice_t content_type)
     return slice_is_nocase (slice_trim (content_type), "application/json");
 }
 
-//  Does an Accept header leave room for an answer of ours? Absent, */*, or either of our two types; quality values are not weighed.
+//  Is one of these media types (a NULL ends them) in an Accept header? Quality values are not weighed.
 static bool
-s_accepts (slice_t accept)
+s_lists (slice_t accept, const char *const *types)
 {
-    static const char *const TYPES [] = { "application/json", "text/event-stream", "*/*", "application/*" };
-    for (size_t i = 0; i < sizeof TYPES / sizeof TYPES [0]; i++)
-        if (accept.data && memmem (accept.data, accept.size, TYPES [i], strlen (TYPES [i])))
-            return true;
-    return !accept.data;
+    while (accept.data) {
+        slice_t item = slice_cut (&accept, ',');
+        item = slice_trim (slice_cut (&item, ';'));
+        for (const char *const *type = types; *type; type++)
+            if (slice_is_nocase (item, *type))
+                return true;
+    }
+    return false;
+}
+
+//  Does an Accept header, if there is one, leave room for JSON? For events?
+static bool
+s_accepts_json (slice_t accept)
+{
+    return !accept.data || s_lists (accept, (const char *const []) { "application/json", "application/*", "*/*", NULL });
+}
+
+static bool
+s_accepts_events (slice_t accept)
+{
+    return s_lists (accept, (const char *const []) { SSE_CONTENT_TYPE, NULL });
+}
+
+//  --- Answers in pieces
+
+static void
+s_set_timer (waiting_t *waiting, int64_t in_ms)
+{
+    reactor_t *reactor = waiting->endpoint->reactor;
+    reactor_set_timer (reactor, &waiting->timer, reactor_now_ms (reactor) + in_ms);
+}
+
+static void
+s_open_stream (waiting_t *waiting)
+{
+    fields_t fields;
+    int count = s_fields (&fields, waiting->exchange, "Cache-Control", "no-cache, no-transform");
+    fields.list [count] = (http_field_t) { "X-Accel-Buffering", "no" };         //  A proxy that collects an answer would keep it from its reader
+    waiting->streams = true;
+    http_stream_open (waiting->exchange, &(http_reply_t) { .status = 200, .content_type = SSE_CONTENT_TYPE, .fields = fields.list });
+    s_set_timer (waiting, SSE_KEEP_ALIVE_MS);
+}
+
+//  The client does not read what it asked for (BUSY), or memory is short: it is let go, and so is its call. waiting is gone.
+static void
+s_cut (waiting_t *waiting, status_t why)
+{
+    log_warning ("client cut", log_slice ("peer", http_peer (waiting->exchange)),
+                 log_text ("why", why == STATUS_BUSY ? "it does not read its answer" : status_sentence (why)));
+    http_set_context (waiting->exchange, NULL);
+    http_abort (&waiting->exchange);
+    mcp_cancel (&waiting->call);
+    s_waiting_free (waiting);
+}
+
+//  False when the client was cut.
+static bool
+s_stream (waiting_t *waiting, slice_t piece)
+{
+    status_t status = http_stream_write (waiting->exchange, piece);
+    if (status == STATUS_OK)
+        s_set_timer (waiting, SSE_KEEP_ALIVE_MS);
+    else
+        s_cut (waiting, status);
+    return status == STATUS_OK;
+}
+
+static bool
+s_stream_message (waiting_t *waiting, slice_t json)
+{
+    buffer_t event;
+    buffer_init (&event, json.size + SSE_FRAME_BYTES);
+    sse_append_message (&event, json);
+    status_t status = buffer_status (&event);
+    bool goes_on = status == STATUS_OK && s_stream (waiting, buffer_slice (&event));
+    if (status != STATUS_OK)
+        s_cut (waiting, status);
+    buffer_deinit (&event);
+    return goes_on;
+}
+
+static void
+s_due (void *arg)
+{
+    waiting_t *waiting = arg;
+    if (waiting->streams)
+        s_stream (waiting, SSE_KEEP_ALIVE);
+    else
+        s_open_stream (waiting);
 }
 
 //  --- A message and its answer
 
 static void
+s_notified (void *arg, slice_t json)
+{
+    waiting_t *waiting = arg;
+    if (waiting->streams)
+        s_stream_message (waiting, json);
+}
+
+static void
 s_answered (void *arg, int http_status, buffer_t *json)
 {
     waiting_t *waiting = arg;
-    fields_t fields;
-    s_fields (&fields, waiting->exchange, NULL, NULL);
-    http_reply_t reply = { .status = http_status, .content_type = json->size ? "application/json" : NULL, .fields = fields.list };
-    http_set_context (waiting->exchange, NULL);
-    http_reply (&waiting->exchange, &reply, json);
+    waiting->call = NULL;
+    if (!waiting->streams && waiting->must_stream && http_status == 200)
+        s_open_stream (waiting);
+    if (waiting->streams) {
+        if (!s_stream_message (waiting, buffer_slice (json)))
+            return;
+        http_set_context (waiting->exchange, NULL);
+        http_stream_close (&waiting->exchange);
+    } else {
+        fields_t fields;
+        s_fields (&fields, waiting->exchange, NULL, NULL);
+        http_reply_t reply = { .status = http_status, .content_type = json->size ? "application/json" : NULL, .fields = fields.list };
+        http_set_context (waiting->exchange, NULL);
+        http_reply (&waiting->exchange, &reply, json);
+    }
     s_waiting_free (waiting);
+}
+
+//  The client waits from here on.
+static void
+s_wait (waiting_t *waiting, mcp_call_t *call)
+{
+    waiting->call = call;
+    if (waiting->may_stream && (waiting->must_stream || mcp_tells (call)))
+        s_open_stream (waiting);
+    else if (waiting->may_stream)
+        s_set_timer (waiting, SSE_SOON_MS);
 }
 
 static void
@@ -178,7 +300,9 @@ s_post (mcp_http_t *self, http_exchange_t *exchange)
         return;
     }
     bool modern = slice_is (slice_trim (http_header (exchange, "mcp-protocol-version")), revision_name (REVISION_2026_07_28));
-    if (!modern && !s_accepts (http_header (exchange, "accept"))) {     //  The modern era says what is answered, and asks nothing of Accept
+    slice_t accept = http_header (exchange, "accept");
+    bool json = s_accepts_json (accept), events = s_accepts_events (accept);
+    if (!modern && !json && !events) {          //  The modern era says what is answered, and asks nothing of Accept
         s_refuse (exchange, 406, NULL, NULL, SLICE ("Accept must include application/json or text/event-stream."));
         return;
     }
@@ -192,10 +316,12 @@ s_post (mcp_http_t *self, http_exchange_t *exchange)
         .name = http_header (exchange, "mcp-name"),
     };
     http_set_context (exchange, waiting);
-    mcp_sink_t sink = { .answer = s_answered, .arg = waiting };
+    waiting->may_stream = events && http_minor_version (exchange) > 0;
+    waiting->must_stream = waiting->may_stream && !json;
+    mcp_sink_t sink = { .answer = s_answered, .notify = waiting->may_stream ? s_notified : NULL, .arg = waiting };
     mcp_call_t *call = mcp_receive (self->mcp, http_body (exchange), &headers, &sink);
-    if (call)
-        waiting->call = call;           //  Otherwise it has been answered, and waiting is gone
+    if (call)                           //  Otherwise it has been answered, and waiting is gone
+        s_wait (waiting, call);
 }
 
 static void

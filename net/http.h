@@ -91,6 +91,7 @@ slice_t  http_query (const http_exchange_t *exchange);         //  Behind the '?
 slice_t  http_header (const http_exchange_t *exchange, const char *name);
 int      http_header_count (const http_exchange_t *exchange, const char *name);
 slice_t  http_body (const http_exchange_t *exchange);
+int      http_minor_version (const http_exchange_t *exchange);     //  0 for HTTP/1.0, which knows no answers in pieces but until the end
 slice_t  http_peer (const http_exchange_t *exchange);          //  "192.0.2.1:50123", "[2001:db8::1]:50123"
 
 //  One pointer of the handler's, NULL at first.

@@ -68,6 +68,12 @@ http_body (const http_exchange_t *exchange)
     return (slice_t) { head.data + request->head_size, request->body_size };
 }
 
+int
+http_minor_version (const http_exchange_t *exchange)
+{
+    return s_request (exchange)->parser.http_minor;
+}
+
 slice_t
 http_peer (const http_exchange_t *exchange)
 {
@@ -135,7 +141,7 @@ http_stream_open (http_exchange_t *exchange, const http_reply_t *reply)
     http_connection_t *self = exchange->connection;
     bool was_held = http_connection_hold (self);
 
-    bool is_1_0 = self->request.parser.http_minor == 0;
+    bool is_1_0 = http_minor_version (exchange) == 0;
     exchange->streaming = true;
     exchange->bodiless = http_reply_is_bodiless (reply->status) || http_request_is_head (&self->request);
     exchange->chunked = !is_1_0 && !exchange->bodiless;

@@ -329,16 +329,22 @@ worker_fault (worker_t *self, uint64_t id, status_t status, const char *text)
 }
 
 static inline void
-worker_progress (worker_t *self, uint64_t id, double done)
+worker_progress_text (worker_t *self, uint64_t id, double done, slice_t text)
 {
     buffer_t body;
-    buffer_init (&body, 4096);
-    body_write_progress (&body, &(body_progress_t) { .done = done, .total = 10, .text = SLICE ("so far") });
+    buffer_init (&body, MESSAGE_BODY_BYTES_MAX);
+    body_write_progress (&body, &(body_progress_t) { .done = done, .total = 10, .text = text });
     message_t *message = message_new (KIND_PROGRESS);
     assert_non_null (message);
     message->envelope.id = id;
     worker_send (self, message, &body);
     desk_turn (self->desk);
+}
+
+static inline void
+worker_progress (worker_t *self, uint64_t id, double done)
+{
+    worker_progress_text (self, id, done, SLICE ("so far"));
 }
 
 //  Its process dies: nothing is said.

@@ -179,6 +179,7 @@ a_stream_for_http_1_0_ends_with_the_connection (void **state)
 {
     fixture_t *fixture = *state;
     client_t *client = asking (fixture, "GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    assert_int_equal (http_minor_version (fixture->open [0]), 0);
     http_stream_open (fixture->open [0], &(http_reply_t) { .status = 200 });
     assert_int_equal (http_stream_write (fixture->open [0], SLICE ("hello, ")), STATUS_OK);
     assert_int_equal (http_stream_write (fixture->open [0], SLICE ("world")), STATUS_OK);

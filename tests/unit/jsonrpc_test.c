@@ -152,6 +152,23 @@ answers_are_written_to_the_letter (void **state)
     buffer_deinit (&out);
 }
 
+static void
+a_message_fits_on_a_line (void **state)
+{
+    (void) state;
+    buffer_t out;
+    buffer_init (&out, 64);
+    buffer_append_char (&out, '\n');
+    jsonrpc_append_line (&out, SLICE ("{\n\"a\": \"\\n\"\r\n}\n"));
+    assert_true (slice_is (buffer_slice (&out), "\n{ \"a\": \"\\n\"  } "));
+    jsonrpc_append_line (&out, SLICE_ABSENT);
+    assert_int_equal (buffer_status (&out), STATUS_OK);
+    buffer_deinit (&out);
+    jsonrpc_append_line (&out, SLICE_ABSENT);           //  Nothing behind nothing
+    assert_int_equal (out.size, 0);
+    buffer_deinit (&out);
+}
+
 int
 main (void)
 {
@@ -162,6 +179,7 @@ main (void)
         cmocka_unit_test (each_message_is_what_it_is),
         cmocka_unit_test (nothing_at_all_is_no_message),
         cmocka_unit_test (answers_are_written_to_the_letter),
+        cmocka_unit_test (a_message_fits_on_a_line),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
