@@ -197,6 +197,12 @@ s_legacy (slice_t header, era_error_t *error)
     return revision == REVISIONS ? REVISION_2025_03_26 : revision;
 }
 
+bool
+era_claims (yyjson_val *params)
+{
+    return yyjson_is_str (yyjson_obj_get (yyjson_obj_get (params, "_meta"), META_VERSION));
+}
+
 revision_t
 era_find (const jsonrpc_t *message, const era_headers_t *headers, era_error_t *error)
 {
@@ -204,7 +210,7 @@ era_find (const jsonrpc_t *message, const era_headers_t *headers, era_error_t *e
     slice_t header = slice_trim (headers->version);
     yyjson_val *meta = yyjson_obj_get (message->params, "_meta");
     bool initialize = slice_is (message->method, "initialize");
-    if (yyjson_is_str (yyjson_obj_get (meta, META_VERSION)))
+    if (era_claims (message->params))
         return s_modern (message, headers, meta, error);
     if (s_is_modern_or_later (header)) {
         if (message->kind == JSONRPC_REQUEST && initialize)

@@ -43,6 +43,9 @@ typedef struct {
     char    data [256];                 //  JSON, or ""
 } era_error_t;
 
+//  Do these params say that they are of the modern era, in whatever version of it? They may be NULL.
+bool era_claims (yyjson_val *params);
+
 //  For requests and notifications. error->code says whether revision is good.
 revision_t era_find (const jsonrpc_t *message, const era_headers_t *headers, era_error_t *error);
 

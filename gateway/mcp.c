@@ -1,8 +1,6 @@
-#include "mcp.h"
+#include "mcp_internal.h"
 
 #include "log.h"
-#include "progress.h"
-#include "trace_context.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -15,19 +13,8 @@ struct mcp {
     tools_t     *tools;
     mcp_call_t  *calls;                 //  Those that wait
     size_t       waiting;
+    revision_t   agreed;                //  one_client: what initialize said last; before that, the newest that has it
     mcp_counts_t counts;
-};
-
-struct mcp_call {
-    mcp_t      *mcp;
-    mcp_sink_t  sink;
-    buffer_t    id;
-    revision_t  revision;
-    const contract_t *contract;
-    uint64_t    dispatched;             //  dispatch's id
-    trace_context_t trace;
-    progress_t  progress;
-    mcp_call_t *next, *previous;
 };
 
 //  What a method's handler is given: the message, and where its answer goes.
@@ -45,6 +32,7 @@ mcp_new (const mcp_config_t *config)
     if (!self)
         return NULL;
     self->config = *config;
+    self->agreed = REVISION_2025_11_25;
     self->tools = tools_new (config->contracts, config->config);
     if (!self->tools)
         mcp_destroy (&self);
@@ -164,12 +152,16 @@ mcp_cancel (mcp_call_t **call_p)
     mcp_call_t *call = *call_p;
     if (!call)
         return;
+    *call_p = NULL;
+    if (call->batch) {
+        batch_cancel (call->batch);
+        return;
+    }
     dispatch_cancel (call->mcp->config.dispatch, call->dispatched);
     char trace [TRACE_ID_TEXT_SIZE];
     log_info ("call", log_text ("tool", contract_name (call->contract)), log_text ("status", status_name (STATUS_CANCELLED)),
               log_text ("trace_id", trace_context_id (&call->trace, trace)));
     s_call_free (call);
-    *call_p = NULL;
 }
 
 static void
@@ -217,6 +209,8 @@ s_progress (void *arg, const body_progress_t *progress)
 bool
 mcp_tells (const mcp_call_t *call)
 {
+    if (call->batch)
+        return batch_tells (call->batch);
     return call->sink.notify && progress_wanted (&call->progress);
 }
 
@@ -307,6 +301,7 @@ s_tools_list (exchange_t *exchange)
 static mcp_call_t *
 s_initialize (exchange_t *exchange)
 {
+    exchange->mcp->agreed = exchange->revision;
     buffer_t result;
     slice_t instructions = tools_instructions (exchange->mcp->tools);
     buffer_init (&result, INTRODUCTION_BYTES_MAX);
@@ -376,58 +371,108 @@ s_accepted (exchange_t *exchange)
     s_send (exchange->sink, 202, SLICE_ABSENT, &nothing);
 }
 
+//  The client takes a request back. One that is not there any more, or never was, is no error: the message and the answer may have crossed.
+static void
+s_take_back (mcp_t *self, const jsonrpc_t *message)
+{
+    buffer_t id;
+    buffer_init (&id, JSONRPC_ID_BYTES_MAX);
+    mcp_call_t *call = jsonrpc_append_id (&id, yyjson_obj_get (message->params, "requestId")) ? self->calls : NULL;
+    while (call && !slice_eq (buffer_slice (&call->id), buffer_slice (&id)))
+        call = call->next;
+    buffer_deinit (&id);
+    if (!call)
+        return;
+    mcp_sink_t sink = call->sink;
+    mcp_cancel (&call);
+    if (sink.cancelled)
+        sink.cancelled (sink.arg);
+}
+
+static void
+s_notification (exchange_t *exchange)
+{
+    if (exchange->mcp->config.one_client && slice_is (exchange->message.method, "notifications/cancelled"))
+        s_take_back (exchange->mcp, &exchange->message);
+    s_accepted (exchange);
+}
+
+//  What is neither a request nor a notification.
+static void
+s_other (exchange_t *exchange, const era_headers_t *headers)
+{
+    if (exchange->message.kind == JSONRPC_INVALID)
+        s_answer_error (exchange, 400, JSONRPC_INVALID_REQUEST, slice_of (exchange->message.problem), SLICE_ABSENT);
+    else if (slice_is (slice_trim (headers->version), revision_name (REVISION_2026_07_28)))     //  We never ask a client: it is an answer to nothing
+        s_answer_error (exchange, 400, JSONRPC_INVALID_REQUEST, SLICE ("Clients send requests and notifications, no responses."), SLICE_ABSENT);
+    else
+        s_accepted (exchange);
+}
+
 static mcp_call_t *
 s_message (exchange_t *exchange, const era_headers_t *headers)
 {
     const jsonrpc_t *message = &exchange->message;
-    if (message->kind == JSONRPC_INVALID) {
-        s_answer_error (exchange, 400, JSONRPC_INVALID_REQUEST, slice_of (message->problem), SLICE_ABSENT);
-        return NULL;
-    }
-    if (message->kind == JSONRPC_RESPONSE) {            //  We never ask a client anything: an answer is one to nothing
-        if (slice_is (slice_trim (headers->version), revision_name (REVISION_2026_07_28)))
-            s_answer_error (exchange, 400, JSONRPC_INVALID_REQUEST, SLICE ("Clients send requests and notifications, no responses."), SLICE_ABSENT);
-        else
-            s_accepted (exchange);
+    if (message->kind != JSONRPC_REQUEST && message->kind != JSONRPC_NOTIFICATION) {
+        s_other (exchange, headers);
         return NULL;
     }
     era_error_t error;
     exchange->revision = era_find (message, headers, &error);
-    if (error.code && message->kind == JSONRPC_NOTIFICATION && !headers->has_headers) {
-        s_accepted (exchange);          //  Without HTTP's status there is no way to refuse one: it is never answered
-        return NULL;
-    }
-    if (error.code) {
+    //  Without HTTP's status there is no way to refuse a notification: it is never answered
+    if (error.code && (message->kind == JSONRPC_REQUEST || headers->has_headers)) {
         s_answer_error (exchange, error.http_status, error.code, slice_of (error.message), error.data [0] ? slice_of (error.data) : SLICE_ABSENT);
         return NULL;
     }
     if (message->kind == JSONRPC_NOTIFICATION) {
-        s_accepted (exchange);
+        s_notification (exchange);
         return NULL;
     }
     return s_request (exchange);
 }
 
 mcp_call_t *
-mcp_receive (mcp_t *self, slice_t text, const era_headers_t *headers, const mcp_sink_t *sink)
+mcp_message (mcp_t *self, yyjson_val *value, const era_headers_t *headers, const mcp_sink_t *sink)
 {
     self->counts.messages++;
     exchange_t exchange = { .mcp = self, .sink = sink };
+    jsonrpc_read (&exchange.message, value);
+    mcp_call_t *call = s_message (&exchange, headers);
+    jsonrpc_deinit (&exchange.message);
+    return call;
+}
+
+void
+mcp_refuse (mcp_t *self, const mcp_sink_t *sink, int http_status, int code, slice_t sentence)
+{
+    exchange_t exchange = { .mcp = self, .sink = sink };
+    buffer_init (&exchange.message.id, JSONRPC_ID_BYTES_MAX);
+    s_answer_error (&exchange, http_status, code, sentence, SLICE_ABSENT);
+}
+
+mcp_call_t *
+mcp_receive (mcp_t *self, slice_t text, const era_headers_t *headers, const mcp_sink_t *sink)
+{
+    era_headers_t all = *headers;
+    if (self->config.one_client)
+        all.version = slice_of (revision_name (self->agreed));
     yyjson_doc *doc = NULL;
     status_t status = json_read (text, JSON_DEPTH_MAX, &doc, NULL);
-    jsonrpc_read (&exchange.message, status == STATUS_OK ? yyjson_doc_get_root (doc) : NULL);
+    yyjson_val *root = yyjson_doc_get_root (doc);
     mcp_call_t *call = NULL;
-    if (status == STATUS_NO_MEMORY)
-        s_answer_error (&exchange, 200, JSONRPC_INTERNAL_ERROR, SLICE ("There is not enough memory for this message now."), SLICE_ABSENT);
-    else if (status == STATUS_TOO_LARGE)
-        s_answer_error (&exchange, 400, JSONRPC_INVALID_REQUEST, SLICE ("The message is nested too deeply."), SLICE_ABSENT);
-    else if (status != STATUS_OK)
-        s_answer_error (&exchange, 400, JSONRPC_PARSE_ERROR, SLICE ("Parse error: the message is not JSON in UTF-8."), SLICE_ABSENT);
-    else if (yyjson_is_arr (yyjson_doc_get_root (doc)))
-        s_answer_error (&exchange, 400, JSONRPC_INVALID_REQUEST, SLICE ("One message at a time: batches are not taken."), SLICE_ABSENT);
-    else
-        call = s_message (&exchange, headers);
-    jsonrpc_deinit (&exchange.message);
+    if (status == STATUS_OK && yyjson_is_arr (root)) {
+        call = batch_receive (self, root, &all, sink);
+    } else if (status == STATUS_OK) {
+        call = mcp_message (self, root, &all, sink);
+    } else {
+        self->counts.messages++;
+        if (status == STATUS_NO_MEMORY)
+            mcp_refuse (self, sink, 200, JSONRPC_INTERNAL_ERROR, SLICE ("There is not enough memory for this message now."));
+        else if (status == STATUS_TOO_LARGE)
+            mcp_refuse (self, sink, 400, JSONRPC_INVALID_REQUEST, SLICE ("The message is nested too deeply."));
+        else
+            mcp_refuse (self, sink, 400, JSONRPC_PARSE_ERROR, SLICE ("Parse error: the message is not JSON in UTF-8."));
+    }
     yyjson_doc_free (doc);
     return call;
 }

@@ -7,6 +7,7 @@
         modern (2026-07-28)   server/discover  tools/list  tools/call
         legacy                initialize  ping  tools/list  tools/call
         any                   notifications: taken, and answered by nothing
+        2025-03-26            several messages at once (batch.h)
 
     Owner:   the gateway's thread. Nothing is kept between messages: every one is judged by itself. */
 
@@ -18,7 +19,7 @@
 #include "tools.h"
 
 typedef struct mcp mcp_t;
-typedef struct mcp_call mcp_call_t;     //  A message whose answer is still to come
+typedef struct mcp_call mcp_call_t;     //  A message, or several at once, whose answer is still to come
 
 typedef struct {
     //  The answer: an HTTP status for those who have one (200, 202, 400, 404), and the JSON text, which is taken; empty for 202. Called exactly
@@ -26,6 +27,8 @@ typedef struct {
     void (*answer) (void *arg, int http_status, buffer_t *json);
     //  A notification about the call, before its answer: how far it has come. It may cancel the call. NULL: nobody listens.
     void (*notify) (void *arg, slice_t json);
+    //  The client has taken its request back (notifications/cancelled, where one_client): the call is gone, and there is no answer. May be NULL.
+    void (*cancelled) (void *arg);
     void  *arg;
 } mcp_sink_t;
 
@@ -36,6 +39,9 @@ typedef struct {
     reactor_t             *reactor;
     const random_source_t *random;
     int64_t                call_deadline_ms;
+    //  All messages come from one client (stdio), which may so cancel its calls by their ids, and agrees with initialize on how it is spoken to from
+    //  then on. Of several clients nobody could say whose message it was: ids start at 0 everywhere.
+    bool                   one_client;
 } mcp_config_t;
 
 typedef struct {
@@ -45,7 +51,7 @@ typedef struct {
 //  Everything is borrowed. NULL without memory.
 mcp_t *mcp_new (const mcp_config_t *config);
 
-//  Calls that wait are cancelled.
+//  Calls that wait are cancelled. Transports come first: a batch is cancelled by whoever waits for it, or not at all.
 void   mcp_destroy (mcp_t **self_p);
 
 //  Takes one message. NULL: the sink has been called already. Otherwise it will be, unless mcp_cancel comes first.

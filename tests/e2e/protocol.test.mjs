@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import { test } from 'node:test';
 
-import { JSON_HEADERS, post, request, startServer, startSim, TOOLS } from './harness.mjs';
+import { eventsOf, JSON_HEADERS, post, request, startServer, startSim, TOOLS } from './harness.mjs';
 
 const MODERN = '2026-07-28';
 const SUPPORTED = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'];
@@ -115,6 +115,62 @@ test ('another path is 404', async () => {
     const { status } = await request (server.url.replace ('/mcp', '/elsewhere'), { method: 'POST', headers: JSON_HEADERS, body: '{}' });
     assert.equal (status, 404);
 });
+
+//  --- Several messages at once, which only 2025-03-26 has
+
+const PING = { jsonrpc: '2.0', method: 'ping' };
+const byId = answers => Object.fromEntries (answers.map (answer => [answer.id, answer]));
+
+for (const headers of [{}, { 'mcp-protocol-version': '2025-03-26' }]) {
+    const how = headers ['mcp-protocol-version'] ? 'with its version header' : 'without a version header';
+
+    test (`2025-03-26, ${how}: a batch is answered by an array of answers, an error being one of them`, async () => {
+        const call = { jsonrpc: '2.0', id: 'c', method: 'tools/call', params: { name: 'describe_alarms', arguments: { limit: 1 } } };
+        const { status, json } = await post (server, [{ ...PING, id: 0 }, call, { jsonrpc: '2.0', method: 'notifications/initialized' },
+            { ...PING, id: 2, method: 'no/such' }, 17], { headers });
+        assert.equal (status, 200);
+        assert.equal (json.length, 4);
+        const answers = byId (json);
+        assert.deepEqual (answers [0], { jsonrpc: '2.0', id: 0, result: {} });
+        assert.equal (answers.c.result.isError, false);
+        assert.equal (answers [2].error.code, -32601);
+        assert.equal (answers [undefined].error.code, -32600);
+    });
+}
+
+test ('2025-03-26: a batch of notifications only is accepted: 202, and not a byte', async () => {
+    const { status, text } = await post (server, [{ jsonrpc: '2.0', method: 'notifications/initialized' }]);
+    assert.equal (status, 202);
+    assert.equal (text, '');
+});
+
+test ('2025-03-26: a batch that wants progress is a stream, which ends with all answers', async () => {
+    const call = { jsonrpc: '2.0', id: 'c', method: 'tools/call', params: { name: 'list_metrics', arguments: {}, _meta: { progressToken: 't' } } };
+    const { headers, text } = await post (server, [call, { ...PING, id: 1 }]);
+    assert.match (headers ['content-type'], /^text\/event-stream/);
+    const events = eventsOf (text);
+    const answers = byId (events.pop ());
+    assert.ok (answers.c.result && answers [1].result);
+    for (const { params } of events)
+        assert.equal (params.progressToken, 't');
+});
+
+for (const [what, body, headers] of [
+    ['is empty', [], {}],
+    ['is longer than 64', Array.from ({ length: 65 }, (_, id) => ({ ...PING, id })), {}],
+    ['holds no message', [1, 2, 3], {}],
+    ['holds a message of 2026-07-28', [{ ...PING, id: 1 }, { ...PING, id: 2, method: 'tools/list', params: { _meta: META } }], {}],
+    ['comes in 2025-06-18', [{ ...PING, id: 1 }], { 'mcp-protocol-version': '2025-06-18' }],
+    ['comes in 2025-11-25', [{ ...PING, id: 1 }], { 'mcp-protocol-version': '2025-11-25' }],
+    ['comes in 2026-07-28', [{ ...PING, id: 1 }], { 'mcp-protocol-version': MODERN }],
+]) {
+    test (`a batch that ${what} is 400 and -32600`, async () => {
+        const { status, json } = await post (server, body, { headers });
+        assert.equal (status, 400);
+        assert.equal (json.error.code, -32600);
+        assert.equal (json.id, undefined);
+    });
+}
 
 //  --- Ids come back as they were sent
 

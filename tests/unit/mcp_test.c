@@ -5,106 +5,7 @@
 
 #include <cmocka.h>
 
-#include "desk.h"
-#include "mcp.h"
-#include "mcp_words.h"
-
-enum { CALL_DEADLINE_MS = 20000 };
-
-//  What came out of the sink.
-typedef struct {
-    int   count;
-    int   http_status;
-    char *text;
-} answer_t;
-
-typedef struct {
-    desk_t *desk;
-    mcp_t  *mcp;
-    answer_t answer;            //  Of the last message
-} fixture_t;
-
-static int
-begin (void **state)
-{
-    fixture_t *self = calloc (1, sizeof *self);
-    assert_non_null (self);
-    self->desk = desk_new ();
-    self->mcp = mcp_new (&(mcp_config_t) {
-        .contracts = self->desk->contracts, .dispatch = self->desk->dispatch, .reactor = self->desk->reactor, .random = &self->desk->random,
-        .call_deadline_ms = CALL_DEADLINE_MS });
-    assert_non_null (self->mcp);
-    *state = self;
-    return 0;
-}
-
-static int
-end (void **state)
-{
-    fixture_t *self = *state;
-    mcp_destroy (&self->mcp);
-    assert_null (self->mcp);
-    desk_destroy (&self->desk);
-    free (self->answer.text);
-    free (self);
-    return 0;
-}
-
-static void
-answered (void *arg, int http_status, buffer_t *json)
-{
-    answer_t *answer = arg;
-    assert_int_equal (++answer->count, 1);
-    answer->http_status = http_status;
-    assert_int_equal (buffer_status (json), STATUS_OK);
-    answer->text = calloc (1, json->size + 1);
-    assert_non_null (answer->text);
-    if (json->size)
-        memcpy (answer->text, json->data, json->size);
-}
-
-//  Headers are those of a modern client that says what the body says, or of one that sends its version only, or nothing.
-static mcp_call_t *
-send_with (fixture_t *self, const char *body, const era_headers_t *headers)
-{
-    free (self->answer.text);
-    self->answer = (answer_t) { 0 };
-    mcp_call_t *call = mcp_receive (self->mcp, slice_of (body), headers, &(mcp_sink_t) { .answer = answered, .arg = &self->answer });
-    assert_int_equal (self->answer.count, call == NULL);            //  At once, or later
-    desk_turn (self->desk);
-    return call;
-}
-
-static mcp_call_t *
-send_as (fixture_t *self, const char *version, const char *method, const char *name, const char *body)
-{
-    return send_with (self, body, &(era_headers_t) {
-        .has_headers = true, .version = slice_of (version), .method = slice_of (method), .name = slice_of (name) });
-}
-
-static void
-expect (fixture_t *self, int http_status, const char *text)
-{
-    assert_int_equal (self->answer.count, 1);
-    assert_string_equal (self->answer.text, text);
-    assert_int_equal (self->answer.http_status, http_status);
-}
-
-//  As expect, for the beginning of a long answer.
-static void
-expect_start (fixture_t *self, int http_status, const char *text)
-{
-    assert_int_equal (self->answer.count, 1);
-    if (strncmp (self->answer.text, text, strlen (text)) != 0)
-        assert_string_equal (self->answer.text, text);
-    assert_int_equal (self->answer.http_status, http_status);
-}
-
-static bool
-says (const fixture_t *self, const char *part)
-{
-    return self->answer.text && strstr (self->answer.text, part);
-}
+#include "mcp_fixture.h"
 
 //  --- What is no message, or none that we take
 
@@ -128,7 +29,6 @@ what_is_no_request_is_invalid (void **state)
     } MESSAGES [] = {
         { "17", ERROR_WITHOUT_ID ("-32600") },
         { "[]", ERROR_WITHOUT_ID ("-32600") },
-        { "[{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}]", ERROR_WITHOUT_ID ("-32600") },
         { "{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}", ERROR_WITHOUT_ID ("-32600") },
         { "{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"ping\"}", ERROR_WITHOUT_ID ("-32600") },
         { "{\"jsonrpc\":\"2.0\",\"id\":true,\"method\":\"ping\"}", ERROR_WITHOUT_ID ("-32600") },
@@ -448,6 +348,107 @@ a_cancelled_call_is_not_answered (void **state)
 }
 
 static void
+progress_is_told_to_who_asked (void **state)
+{
+    fixture_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->desk, 2);
+    mcp_call_t *call = send_as (self, NULL, NULL, NULL, REQUEST ("tools/call", "\"name\":\"brief\",\"_meta\":{\"progressToken\":\"p\"}"));
+    assert_true (mcp_tells (call));
+    uint64_t id = worker->has [0]->envelope.id;
+    worker_progress (worker, id, 1);
+    worker_progress (worker, id, 3);
+    assert_int_equal (self->answer.notifications, 2);
+    assert_string_equal (self->answer.notification, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/progress\",\"params\":{"
+                         "\"progressToken\":\"p\",\"progress\":3,\"total\":10,\"message\":\"so far\"}}");
+    worker_progress (worker, id, 2);
+    assert_int_equal (self->answer.notifications, 2);
+    worker_answer (worker, id, "{}");
+    assert_int_equal (self->answer.count, 1);
+
+    call = call_brief (self);
+    assert_false (mcp_tells (call));
+    worker_progress (worker, worker->has [0]->envelope.id, 1);
+    assert_int_equal (self->answer.notifications, 0);
+}
+
+static void
+a_notification_cancels_nothing_where_there_are_many_clients (void **state)
+{
+    fixture_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->desk, 1);
+    mcp_call_t *call = call_brief (self);
+    send_as (self, NULL, NULL, NULL, NOTIFICATION ("notifications/cancelled", "\"requestId\":1"));
+    expect (self, 202, "");
+    assert_int_equal (worker->heard [KIND_CANCEL], 0);
+    mcp_cancel (&call);
+}
+
+//  --- One client, whose every message comes to this engine
+
+static int
+begin_alone (void **state)
+{
+    return begin_with (state, true);
+}
+
+static mcp_call_t *
+send_alone (fixture_t *self, const char *body)
+{
+    return send_with (self, body, &(era_headers_t) { 0 });
+}
+
+static void
+the_only_client_is_spoken_to_as_was_agreed (void **state)
+{
+    fixture_t *self = *state;
+    static const char LIST [] = REQUEST ("tools/list", "");
+    send_alone (self, LIST);
+    assert_true (says (self, "\"outputSchema\""));              //  Nothing was agreed yet
+    send_alone (self, INITIALIZE ("2025-03-26"));
+    send_alone (self, LIST);
+    assert_false (says (self, "\"outputSchema\""));
+    send_alone (self, REQUEST ("tools/list", META (MODERN)));   //  This one says itself what it is
+    expect_start (self, 200, RESULT "\"resultType\":\"complete\",");
+    send_alone (self, INITIALIZE ("2025-06-18"));
+    send_alone (self, LIST);
+    assert_true (says (self, "\"outputSchema\"") && !says (self, "ttlMs"));
+}
+
+static void
+the_only_client_takes_a_request_back_by_its_id (void **state)
+{
+    fixture_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->desk, 2);
+    answer_t answers [2] = { { 0 } };
+    static const char *const CALLS [] = {
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"brief\"}}",
+        "{\"jsonrpc\":\"2.0\",\"id\":\"1\",\"method\":\"tools/call\",\"params\":{\"name\":\"once\"}}" };
+    for (int i = 0; i < 2; i++) {
+        mcp_sink_t sink = sink_of (&answers [i]);
+        assert_non_null (mcp_receive (self->mcp, slice_of (CALLS [i]), &(era_headers_t) { 0 }, &sink));
+    }
+    desk_turn (self->desk);
+    uint64_t text_id = worker->has [1]->envelope.id;
+    static const char *const OTHERS [] = {
+        NOTIFICATION ("notifications/cancelled", ""), NOTIFICATION ("notifications/cancelled", "\"requestId\":2"),
+        NOTIFICATION ("notifications/cancelled", "\"requestId\":null"), NOTIFICATION ("notifications/cancelled", "\"requestId\":[1]"),
+        NOTIFICATION ("notifications/other", "\"requestId\":1"), "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\"}" };
+    for (size_t i = 0; i < sizeof OTHERS / sizeof OTHERS [0]; i++) {
+        send_alone (self, OTHERS [i]);
+        expect (self, 202, "");
+    }
+    assert_int_equal (mcp_waiting (self->mcp), 2);
+    send_alone (self, NOTIFICATION ("notifications/cancelled", "\"requestId\":\"1\",\"reason\":\"user\""));
+    assert_int_equal (answers [0].cancellations, 0);
+    assert_int_equal (answers [1].cancellations, 1);
+    assert_int_equal (worker->cancelled, text_id);
+    send_alone (self, NOTIFICATION ("notifications/cancelled", "\"requestId\":1," META (MODERN)));
+    assert_int_equal (answers [0].cancellations, 1);
+    assert_int_equal (mcp_waiting (self->mcp), 0);
+    assert_int_equal (answers [0].count + answers [1].count, 0);
+}
+
+static void
 the_end_of_the_engine_cancels_what_waits (void **state)
 {
     fixture_t *self = *state;
@@ -486,6 +487,10 @@ main (void)
         cmocka_unit_test_setup_teardown (what_goes_wrong_is_a_result_for_the_model, begin, end),
         cmocka_unit_test_setup_teardown (answers_find_their_questions_in_any_order, begin, end),
         cmocka_unit_test_setup_teardown (a_cancelled_call_is_not_answered, begin, end),
+        cmocka_unit_test_setup_teardown (progress_is_told_to_who_asked, begin, end),
+        cmocka_unit_test_setup_teardown (a_notification_cancels_nothing_where_there_are_many_clients, begin, end),
+        cmocka_unit_test_setup_teardown (the_only_client_is_spoken_to_as_was_agreed, begin_alone, end),
+        cmocka_unit_test_setup_teardown (the_only_client_takes_a_request_back_by_its_id, begin_alone, end),
         cmocka_unit_test_setup_teardown (the_end_of_the_engine_cancels_what_waits, begin, end),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
