@@ -111,8 +111,9 @@ desk_below (desk_t *self, size_t limit)
     return (size_t) (desk_chance (self) % limit);
 }
 
+//  With tools of the test's own.
 static inline desk_t *
-desk_new (void)
+desk_new_with (const contract_file_t *contracts)
 {
     static int count;
     char reason [CONTRACT_REASON_SIZE];
@@ -122,7 +123,7 @@ desk_new (void)
     fake_clock_init (&self->clock);
     self->random = (random_source_t) { .next = desk_chance, .self = self };
     self->reactor = reactor_new (&self->clock.source);
-    if (contracts_new (DESK_CONTRACTS, &self->contracts, reason) != STATUS_OK)
+    if (contracts_new (contracts, &self->contracts, reason) != STATUS_OK)
         fail_msg ("%s", reason);
     snprintf (self->endpoint, sizeof self->endpoint, "inproc://desk-%d", ++count);
     dispatch_config_t config = {
@@ -132,6 +133,12 @@ desk_new (void)
     self->dispatch = dispatch_new (self->reactor, self->contracts, &self->random, &config);
     assert_non_null (self->dispatch);
     return self;
+}
+
+static inline desk_t *
+desk_new (void)
+{
+    return desk_new_with (DESK_CONTRACTS);
 }
 
 //  Forgets a request.
