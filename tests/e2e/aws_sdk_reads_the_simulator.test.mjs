@@ -11,7 +11,7 @@ import {
     CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand, GetLogEventsCommand, InvalidParameterException,
     ResourceNotFoundException, paginateDescribeLogGroups, paginateDescribeLogStreams, paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from '@aws-sdk/client-sts';
 
 import { ACCESS_KEY, REGION, SECRET_KEY, startSim } from './harness.mjs';
 
@@ -198,14 +198,18 @@ test ('DescribeAlarmHistory: the paginator goes back in time, and the newest cha
     assert.equal (JSON.parse (all [0].HistoryData).newState.stateReason, alarm.StateReason);
 });
 
-test ('GetCallerIdentity: STS says whose key it is, and refuses what is not simulated', async () => {
+test ('STS says whose key it is, gives those of a role, and refuses what is not simulated', async () => {
     const sts = new STSClient (settings ());
     const identity = await sts.send (new GetCallerIdentityCommand ({}));
     assert.equal (identity.Account, '123456789012');
     assert.match (identity.Arn, /^arn:aws:iam::123456789012:/);
     assert.ok (identity.UserId);
-    const role = new AssumeRoleCommand ({ RoleArn: 'arn:aws:iam::123456789012:role/reader', RoleSessionName: 'e2e' });
-    await assert.rejects (sts.send (role), { message: /not supported by the simulator/ });
+    const role = await sts.send (new AssumeRoleCommand ({ RoleArn: 'arn:aws:iam::444455556666:role/reader', RoleSessionName: 'e2e' }));
+    const keys = role.Credentials;
+    const credentials = { accessKeyId: keys.AccessKeyId, secretAccessKey: keys.SecretAccessKey, sessionToken: keys.SessionToken };
+    const assumed = await new STSClient ({ ...settings (), credentials }).send (new GetCallerIdentityCommand ({}));
+    assert.equal (assumed.Arn, 'arn:aws:sts::444455556666:assumed-role/reader/e2e');
+    await assert.rejects (sts.send (new GetSessionTokenCommand ({})), { message: /not supported by the simulator/ });
 });
 
 test ('a signature for another region does not open this one', async () => {
