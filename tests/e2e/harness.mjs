@@ -7,8 +7,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -47,7 +48,8 @@ const running = new Set ();
 process.on ('exit', () => running.forEach (child => child.kill ('SIGKILL')));
 
 export class Program {
-    constructor (name, args, env) {
+    //  before: words of a command that is to become the program (sh -c …)
+    constructor (name, args, env, { before = [], cwd } = {}) {
         this.name = name;
         this.stdout = '';
         this.stderr = '';
@@ -56,7 +58,8 @@ export class Program {
         //  Nothing of the tester's own AWS settings, and no home with a profile
         const kept = Object.entries (process.env).filter (([key]) => key === 'PATH' || key.endsWith ('SAN_OPTIONS'));
         const all = { ...Object.fromEntries (kept), HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...env };
-        this.child = spawn (path.join (BUILD, name), args, { env: all, stdio: ['ignore', 'pipe', 'pipe'] });
+        const [file, ...words] = [...before, path.join (BUILD, name), ...args];
+        this.child = spawn (file, words, { cwd, env: all, stdio: ['ignore', 'pipe', 'pipe'] });
         this.child.stdout.setEncoding ('utf8').on ('data', text => { this.stdout += text; });
         this.child.stderr.setEncoding ('utf8').on ('data', text => { this.stderr += text; });
         this.child.on ('error', error => { this.ended = { code: null, signal: null, error }; });
@@ -124,11 +127,42 @@ export async function startSim ({ args = [], atEnd = after } = {}) {
     sim.url = url;
     //  What was asked of it, newest last; and the faults that it is to commit from now on.
     sim.requests = async () => (await request (`${url}/_sim/requests`)).json.requests;
-    sim.setFaults = async faults => {
-        const answer = await request (`${url}/_sim/faults`, { method: 'PUT', headers: JSON_HEADERS, body: JSON.stringify (faults) });
-        assert.ok (answer.status < 300, `faults: ${answer.status} ${answer.text}`);
+    const put = async (path, value) => {
+        const answer = await request (`${url}${path}`, { method: 'PUT', headers: JSON_HEADERS, body: JSON.stringify (value) });
+        assert.ok (answer.status < 300, `${path}: ${answer.status} ${answer.text}`);
     };
+    sim.setFaults = faults => put ('/_sim/faults', faults);
+    //  How long keys of the STS live, and how wrong the clock is (sim/knobs.h); all keys that it gave so far are no good any more.
+    sim.turn = knobs => put ('/_sim/knobs', knobs);
+    sim.revokeKeys = () => request (`${url}/_sim/keys`, { method: 'DELETE' });
+    //  How often an operation was asked for, answered and refused, since the simulator began.
+    sim.totals = async operation => {
+        const { totals } = (await request (`${url}/_sim/requests?after=${'9'.repeat (18)}`)).json;
+        return operation ? totals [operation] ?? { requests: 0, answered: 0, refused: 0, aborted: 0 } : totals;
+    };
+    //  What the STS was asked, oldest first: what, by which key (null: unsigned), with which parameters.
+    sim.askedOfSts = async () => (await sim.requests ()).filter (one => one.service === 'sts')
+        .map (one => ({ ...one, parameters: Object.fromEntries (new URLSearchParams (one.body)) }));
     return sim;
+}
+
+//  A folder of its own, with these files in it; gone when the test has ended.
+export function folderOf (files = {}) {
+    const folder = mkdtempSync (path.join (tmpdir (), 'cloudwatch-mcp-'));
+    after (() => rmSync (folder, { recursive: true, force: true }));
+    for (const [name, text] of Object.entries (files)) {
+        mkdirSync (path.dirname (path.join (folder, name)), { recursive: true });
+        writeFileSync (path.join (folder, name), text);
+    }
+    return folder;
+}
+
+//  A token such as Kubernetes mounts into a pod: good for an hour from now, unless other claims are given.
+export function webToken (claims = {}) {
+    const part = value => Buffer.from (JSON.stringify (value)).toString ('base64url');
+    const exp = Math.floor (Date.now () / 1000) + 3600;
+    const all = { iss: 'https://oidc.example/id/1', sub: 'system:serviceaccount:shop:mcp', aud: ['sts.amazonaws.com'], exp, ...claims };
+    return `${part ({ alg: 'RS256', kid: '1' })}.${part (all)}.${'c2lnbmF0dXJl'.repeat (8)}`;
 }
 
 //  endpoint: a simulator's url, or any address that plays AWS.
