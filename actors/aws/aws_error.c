@@ -147,6 +147,21 @@ aws_error_read (int http_status, slice_t errortype, slice_t query_error, slice_t
     yyjson_doc_free (document);
 }
 
+//  A signature that does not fit is answered with what should have been signed: all signed headers, and so the session token. That is left out.
+static slice_t
+s_without_headers (slice_t message)
+{
+    static const char *const MARKS [] = { "The Canonical String", "The String-to-Sign", "x-amz-security-token" };
+    for (size_t index = 0; index < sizeof MARKS / sizeof *MARKS; index++) {
+        const char *end = message.size ? memmem (message.data, message.size, MARKS [index], strlen (MARKS [index])) : NULL;
+        if (end)
+            message.size = (size_t) (end - message.data);
+        while (end && message.size && (unsigned char) message.data [message.size - 1] <= ' ')
+            message.size--;
+    }
+    return message;
+}
+
 void
 aws_error_say (int http_status, slice_t code, slice_t message, aws_error_t *error)
 {
@@ -155,7 +170,7 @@ aws_error_say (int http_status, slice_t code, slice_t message, aws_error_t *erro
         s_copy_printable (code, error->code, sizeof error->code);
     else
         snprintf (error->code, sizeof error->code, "HTTP %d", http_status);
-    s_copy_printable (message, error->message, sizeof error->message);
+    s_copy_printable (s_without_headers (message), error->message, sizeof error->message);
 }
 
 aws_error_class_t

@@ -26,7 +26,7 @@ typedef enum {
 } aws_error_class_t;
 
 //  The texts are copied and made printable: control characters become spaces, bytes that are no UTF-8 become U+FFFD, and what is too long is cut
-//  between two characters and ends in "…".
+//  between two characters and ends in "…". What a message says of the headers that were signed is left out: the session token is among them.
 typedef struct {
     aws_error_class_t class;
     char code [96];             //  "ThrottlingException"; "HTTP 503" when the answer names none

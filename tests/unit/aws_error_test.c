@@ -211,6 +211,23 @@ a_long_message_is_cut_between_two_characters_with_an_ellipsis (void **state)
 }
 
 static void
+what_should_have_been_signed_is_not_repeated (void **state)
+{
+    (void) state;
+    static const char *const MESSAGES [] = {
+        "It does not match.\n\nThe Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:verysecret\n'",
+        "It does not match.\n\nThe String-to-Sign should have been\n'verysecret'\n\nThe Canonical String for this request should have been\n''",
+        "It does not match. x-amz-security-token:verysecret",
+        "It does not match.",
+    };
+    for (size_t index = 0; index < sizeof MESSAGES / sizeof *MESSAGES; index++) {
+        aws_error_t error;
+        aws_error_say (403, SLICE ("SignatureDoesNotMatch"), slice_of (MESSAGES [index]), &error);
+        assert_string_equal (error.message, "It does not match.");
+    }
+}
+
+static void
 a_long_code_is_cut_likewise (void **state)
 {
     (void) state;
@@ -339,6 +356,7 @@ main (void)
         cmocka_unit_test (control_characters_become_spaces),
         cmocka_unit_test (bytes_that_are_no_utf_8_are_replaced_and_cost_nothing_else),
         cmocka_unit_test (a_long_message_is_cut_between_two_characters_with_an_ellipsis),
+        cmocka_unit_test (what_should_have_been_signed_is_not_repeated),
         cmocka_unit_test (a_long_code_is_cut_likewise),
         cmocka_unit_test (every_known_code_has_its_class_whatever_the_status),
         cmocka_unit_test (a_code_that_nobody_knows_is_judged_by_the_status),
