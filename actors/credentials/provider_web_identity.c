@@ -10,15 +10,21 @@
 
 #include "find.h"
 
+#include "aws_wire.h"
 #include "form.h"
 #include "retry.h"
 #include "sts_answer.h"
 #include "token_file.h"
 #include "visible.h"
 
+#include <stdlib.h>
+
 static const char TOKEN_FILE [] = "AWS_WEB_IDENTITY_TOKEN_FILE", ROLE [] = "AWS_ROLE_ARN", SESSION_NAME [] = "AWS_ROLE_SESSION_NAME";
 
 enum { CONNECT_MS = 3000, ATTEMPT_MS = 10000, ATTEMPT_MS_MIN = 50, BODY_BYTES_MAX = 3 * TOKEN_FILE_BYTES_MAX + 8192, WORDS_BYTES_MAX = 512 };
+
+//  From four minutes of skew on AWS's clock is believed more than ours (assume_role.c does, too).
+static const int64_t SKEW_MS = 240000;
 
 //  So much of a token's beginning is enough to know it by.
 enum { TELLING_BYTES = 16 };
@@ -264,6 +270,18 @@ s_read (find_t *find, const transfer_answer_t *http, aws_error_t *error)
     return http->status;
 }
 
+//  The keys' end is by AWS's clock, and no signature has told us yet how far that is from ours.
+static void
+s_set_end (find_t *find, const transfer_answer_t *http)
+{
+    int64_t date_ms;
+    if (!aws_wire_date (transfer_answer_header (http, "Date"), &date_ms))
+        return;
+    int64_t skew_ms = date_ms - find_wall_ms (find);
+    if (llabs (skew_ms) >= SKEW_MS)
+        find_keys (find)->expires_ms -= skew_ms;
+}
+
 static void
 s_went_on (find_t *find, const find_answer_t *answer)
 {
@@ -277,6 +295,7 @@ s_went_on (find_t *find, const find_answer_t *answer)
     }
     if (s_read (find, http, &error) == STATUS_OK) {
         retry_succeeded (&self->retry, self->paid);
+        s_set_end (find, http);
         find_has (find, "the role %s, with the token in %s", self->role, self->path);
         return;
     }

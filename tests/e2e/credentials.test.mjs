@@ -183,7 +183,7 @@ test ('keys that AWS takes for none, however often they are made anew, do not be
 for (const offset of [600, -600]) {
     const word = offset > 0 ? 'ahead of ours' : 'behind ours';
     test (`AWS's clock is ten minutes ${word}: static keys, a token and a role of a profile all work`, async () => {
-        const sim = await startSim ({ args: ['--clock-offset', String (offset)] });
+        const sim = await startSim ({ args: ['--clock-offset', String (offset), '--key-life', '60'] });
         const folder = folderOf ({ token: webToken (), config: `[profile role]\nrole_arn = ${ROLE}\nsource_profile = base\n`,
             credentials: `[base]\naws_access_key_id = ${ACCESS_KEY}\naws_secret_access_key = ${SECRET_KEY}\n` });
         const ways = [

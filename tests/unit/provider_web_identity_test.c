@@ -90,6 +90,22 @@ a_session_without_a_name_is_called_by_the_time (void **state)
     assert_non_null (strstr (stage->requests [0].body, "&RoleSessionName=cloudwatch-mcp-1795388"));
 }
 
+//  2026-11-23T00:05:07Z by AWS's clock, which its Date tells.
+static void
+keys_end_by_our_clock_when_it_is_wrong (void **state)
+{
+    find_stage_t *stage = stage_of (state);
+    static const int64_t AWS_AHEAD_MS [] = { 600000, -7200000 };
+    for (size_t i = 0; i < 2; i++) {
+        stage->server_clock.wall_ms += AWS_AHEAD_MS [i];
+        find_answers (stage, 200, KEYS);
+        assert_int_equal (find_for (stage, WEB_IDENTITY), STATUS_OK);
+        int64_t wanted_ms = INT64_C (1795392307000) - AWS_AHEAD_MS [i];
+        assert_in_range (stage->found.expires_ms, wanted_ms - 1000, wanted_ms + 1000);          //  A Date has whole seconds
+        stage->server_clock.wall_ms -= AWS_AHEAD_MS [i];
+    }
+}
+
 static void
 the_token_is_read_anew_for_each_look (void **state)
 {
@@ -301,6 +317,7 @@ main (void)
         FIND_TEST (the_token_becomes_the_role_s_keys),
         FIND_TEST (a_session_without_a_name_is_called_by_the_time),
         FIND_TEST (the_token_is_read_anew_for_each_look),
+        FIND_TEST (keys_end_by_our_clock_when_it_is_wrong),
         FIND_TEST (a_profile_may_name_file_role_and_session),
         FIND_TEST (variables_go_before_the_profile_unless_it_was_asked_for_by_flag),
         FIND_TEST (what_is_half_configured_says_what_is_missing),
