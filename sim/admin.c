@@ -95,8 +95,12 @@ s_answer_knobs (slice_t method, slice_t json, knobs_t *knobs, buffer_t *body)
 static int
 s_answer_keys (slice_t method, issued_keys_t *issued, buffer_t *body)
 {
+    if (slice_is (method, "GET")) {
+        issued_keys_write (issued, body);
+        return 200;
+    }
     if (!slice_is (method, "DELETE"))
-        return s_complain (body, 405, SLICE ("/_sim/keys takes DELETE."));
+        return s_complain (body, 405, SLICE ("/_sim/keys takes GET and DELETE."));
     issued_keys_revoke (issued);
     return 204;
 }

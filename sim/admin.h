@@ -7,6 +7,7 @@
         DELETE /_sim/requests            forgets them                            204
         PUT    /_sim/knobs               turns some (knobs.h)                    204
         GET    /_sim/knobs               how they stand                          200
+        GET    /_sim/keys                what the STS has issued, secrets too    200
         DELETE /_sim/keys                revokes what the STS has issued so far  204
 
     What is wrong is answered 400, 404 or 405 with {"error": a sentence}.

@@ -73,3 +73,19 @@ issued_keys_revoke (issued_keys_t *self)
     for (size_t i = 0; i < ISSUED_KEYS_MAX; i++)
         self->keys [i].revoked = true;          //  Of an empty place it means nothing
 }
+
+void
+issued_keys_write (const issued_keys_t *self, buffer_t *out)
+{
+    const char *separator = "";
+    buffer_append_char (out, '[');
+    for (size_t i = 0; i < ISSUED_KEYS_MAX; i++) {
+        const issued_key_t *key = &self->keys [i];
+        if (!key->id [0])
+            continue;
+        buffer_printf (out, "%s{\"key_id\":\"%s\",\"secret\":\"%s\",\"token\":\"%s\",\"revoked\":%s}", separator, key->id, key->secret, key->token,
+                       key->revoked ? "true" : "false");
+        separator = ",";
+    }
+    buffer_append_char (out, ']');
+}

@@ -8,6 +8,7 @@
 #ifndef SIM_ISSUED_KEYS_H
 #define SIM_ISSUED_KEYS_H
 
+#include "buffer.h"
 #include "identity.h"
 #include "random.h"
 
@@ -39,5 +40,8 @@ const issued_key_t *issued_keys_find (const issued_keys_t *self, const char *id)
 
 //  All that were made so far are no good from now on.
 void           issued_keys_revoke (issued_keys_t *self);
+
+//  [{"key_id":…,"secret":…,"token":…,"revoked":…}], so that a test can look for them where they must not be.
+void           issued_keys_write (const issued_keys_t *self, buffer_t *out);
 
 #endif

@@ -34,7 +34,7 @@ const char *const OPTIONS_HELP_TEXT =
     "    --version, --help\n\n"
     "It always accepts the key of AWS's signing examples: AKIDEXAMPLE, wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY.\n"
     "Any role can be assumed, of any account, but shop-untrusting; shop-external wants the external id " IDENTITY_EXTERNAL_ID ".\n"
-    "Tests can reach it at PUT, GET, DELETE /_sim/faults, GET, DELETE /_sim/requests, PUT, GET /_sim/knobs and DELETE /_sim/keys.\n";
+    "Tests can reach it at PUT, GET, DELETE /_sim/faults, GET, DELETE /_sim/requests, PUT, GET /_sim/knobs and GET, DELETE /_sim/keys.\n";
 
 //  A whole number in decimal, nothing else around it.
 static bool

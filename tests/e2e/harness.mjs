@@ -134,6 +134,7 @@ export async function startSim ({ args = [], atEnd = after } = {}) {
     sim.setFaults = faults => put ('/_sim/faults', faults);
     //  How long keys of the STS live, and how wrong the clock is (sim/knobs.h); all keys that it gave so far are no good any more.
     sim.turn = knobs => put ('/_sim/knobs', knobs);
+    sim.issuedKeys = async () => (await request (`${url}/_sim/keys`)).json;
     sim.revokeKeys = () => request (`${url}/_sim/keys`, { method: 'DELETE' });
     //  How often an operation was asked for, answered and refused, since the simulator began.
     sim.totals = async operation => {

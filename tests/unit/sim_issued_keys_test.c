@@ -7,6 +7,8 @@
 
 #include "issued_keys.h"
 
+#include <stdio.h>
+
 static const role_t ROLE = { .partition = "aws", .account = "210987654321", .name = "shop-reader" };
 
 static void
@@ -56,6 +58,14 @@ what_was_issued_before_is_revoked_and_what_comes_later_is_not (void **state)
     const issued_key_t *before = issued_keys_make (keys, &ROLE, SLICE ("s1"), 0);
     issued_keys_revoke (keys);
     assert_true (before->revoked);
+    buffer_t out;
+    char wanted [512];
+    buffer_init (&out, 4096);
+    issued_keys_write (keys, &out);
+    snprintf (wanted, sizeof wanted, "[{\"key_id\":\"%s\",\"secret\":\"%s\",\"token\":\"%s\",\"revoked\":true}]", before->id, before->secret,
+              before->token);
+    assert_true (slice_is (buffer_slice (&out), wanted));
+    buffer_deinit (&out);
     assert_false (issued_keys_make (keys, &ROLE, SLICE ("s1"), 0)->revoked);
     issued_keys_destroy (&keys);
 }

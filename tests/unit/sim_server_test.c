@@ -281,7 +281,8 @@ a_test_turns_knobs_and_revokes_keys (void **state)
     assert_says (admin (self, "PUT", "/_sim/knobs", "{\"speed\":1}"), "{\"error\":\"There is no knob");
     assert_says (admin (self, "POST", "/_sim/knobs", ""), "HTTP/1.1 405 ");
     const issued_key_t *key = issued_keys_make (self->issued, &(role_t) { .name = "reader" }, SLICE ("pod"), 0);
-    assert_says (admin (self, "GET", "/_sim/keys", ""), "HTTP/1.1 405 ");
+    assert_says (admin (self, "POST", "/_sim/keys", ""), "HTTP/1.1 405 ");
+    assert_says (admin (self, "GET", "/_sim/keys", ""), key->secret);
     assert_false (key->revoked);
     assert_says (admin (self, "DELETE", "/_sim/keys", ""), "HTTP/1.1 204 ");
     assert_true (key->revoked);
