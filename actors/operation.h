@@ -49,6 +49,9 @@ typedef struct {
     aws_service_t      service;
     int                attempts;        //  Made for this request
     int64_t            took_ms;         //  All of them, waits included
+    int64_t            waited_ms;       //  Of it: for credentials, for turns at the throttle, and between attempts
+    bool               unasked;         //  It ended while it waited: there was no attempt, or not another one
+    const char        *before;          //  How the attempt before the last failed, or the last one when unasked: "ThrottlingException"; NULL
     int64_t            retry_ms;        //  When asking again may help; -1: not known
     double             quota_per_s;     //  What was taken for the API's quota
     int64_t            first_byte_ms;   //  From the connection's beginning to AWS's first byte, at the last attempt; -1: no byte came

@@ -12,12 +12,31 @@ s_action (buffer_t *out, const outcome_t *outcome, const char *region)
     buffer_printf (out, "%s:%s in %s", aws_service_iam (outcome->service), outcome->api, region);
 }
 
-//  "3 attempts in 2.1 s" where more than one was made.
+//  A wait of less is not worth a word.
+static const int64_t WAITED_MS = 100;
+
+//  "in 2.1 s, 1.9 s of it waiting"
+static void
+s_took (buffer_t *out, const outcome_t *outcome)
+{
+    buffer_printf (out, "in %.1f s", (double) outcome->took_ms / 1000.0);
+    if (outcome->waited_ms >= WAITED_MS)
+        buffer_printf (out, ", %.1f s of it waiting", (double) outcome->waited_ms / 1000.0);
+}
+
+//  "(3 attempts in 2.1 s, 1.9 s of it waiting; before: ThrottlingException)" where more than one was made or wanted.
 static void
 s_attempts (buffer_t *out, const outcome_t *outcome)
 {
-    if (outcome->attempts > 1)
-        buffer_printf (out, " (%d attempts in %.1f s)", outcome->attempts, (double) outcome->took_ms / 1000.0);
+    if (outcome->attempts < 1 || (outcome->attempts == 1 && !outcome->before))
+        return;
+    buffer_printf (out, " (%d attempt%s ", outcome->attempts, outcome->attempts > 1 ? "s" : "");
+    s_took (out, outcome);
+    if (outcome->before) {
+        buffer_append_text (out, "; before: ");
+        visible_append (out, slice_of (outcome->before));
+    }
+    buffer_append_char (out, ')');
 }
 
 //  AWS's own words, with the full stop that they mostly lack.
@@ -55,10 +74,11 @@ s_throttled (buffer_t *out, const outcome_t *outcome, const char *region)
 {
     s_code (out, outcome->error);
     s_action (out, outcome, region);
-    if (outcome->attempts > 1)
-        buffer_printf (out, " was throttled %d times in %.1f s", outcome->attempts, (double) outcome->took_ms / 1000.0);
-    else
-        buffer_append_text (out, " was throttled");
+    buffer_append_text (out, " was throttled");
+    if (outcome->attempts > 1) {
+        buffer_printf (out, " %d times ", outcome->attempts);
+        s_took (out, outcome);
+    }
     int64_t retry_ms = outcome->retry_ms > 0 ? outcome->retry_ms : RETRY_MS;
     if (outcome->quota_per_s > 0)
         buffer_printf (out, " (the account's quota is %g requests/s and others use it too)", outcome->quota_per_s);
@@ -123,7 +143,9 @@ static void
 s_busy (buffer_t *out, const outcome_t *outcome, const char *region)
 {
     s_action (out, outcome, region);
-    buffer_printf (out, " was not asked: %s.", outcome->reason ? outcome->reason : "the quota is used up");
+    buffer_printf (out, " was not asked%s: %s", outcome->attempts > 0 ? " again" : "", outcome->reason ? outcome->reason : "the quota is used up");
+    s_attempts (out, outcome);
+    buffer_append_char (out, '.');
     if (outcome->retry_ms > 0)
         buffer_printf (out, " Its turn would come in %.1f s: ask again then, or ask for less.", (double) outcome->retry_ms / 1000.0);
     else
@@ -133,11 +155,11 @@ s_busy (buffer_t *out, const outcome_t *outcome, const char *region)
 static void
 s_late (buffer_t *out, const outcome_t *outcome, const char *region)
 {
-    if (outcome->attempts > 0) {
+    if (outcome->attempts > 0 && !outcome->unasked) {
         buffer_printf (out, "%s in %s did not answer %s in time", aws_service_title (outcome->service), region, outcome->api);
     } else {
         s_action (out, outcome, region);
-        buffer_append_text (out, " was not asked in time");
+        buffer_printf (out, " was not asked%s in time", outcome->attempts > 0 ? " again" : "");
     }
     buffer_printf (out, ": %s", outcome->reason ? outcome->reason : "no answer");
     s_attempts (out, outcome);

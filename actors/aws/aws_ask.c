@@ -17,7 +17,7 @@ aws_ask_new (aws_client_t *client)
     buffer_init (&self->body, BODY_BYTES_MAX);
     self->next = client->asks;
     if (self->next)
-        self->next->before = self;
+        self->next->prior = self;
     client->asks = self;
     client->counts.under_way++;
     return self;
@@ -31,12 +31,12 @@ aws_ask_drop (aws_ask_t **self_p)
     aws_client_t *client = self->client;
     if (self->gate)
         gates_release (client->gates, self->gate);
-    if (self->before)
-        self->before->next = self->next;
+    if (self->prior)
+        self->prior->next = self->next;
     else
         client->asks = self->next;
     if (self->next)
-        self->next->before = self->before;
+        self->next->prior = self->prior;
     client->counts.under_way--;
     buffer_deinit (&self->body);
     free (self);
@@ -121,6 +121,8 @@ aws_ask_wait (aws_ask_t *self, ask_state_t state, void (*due) (void *arg))
 void
 aws_ask_end (aws_ask_t *self, outcome_t *outcome)
 {
+    char before [sizeof self->before];          //  The ask is no more when its outcome is told
+    memcpy (before, self->before, sizeof before);
     aws_ask_leave (self);
     self->client->counts.failures += outcome->status != STATUS_OK;
     outcome->api = self->api;
@@ -130,6 +132,9 @@ aws_ask_end (aws_ask_t *self, outcome_t *outcome)
     outcome->first_byte_ms = self->first_byte_ms;
     outcome->skew_ms = self->told_skew_ms;
     outcome->skew_known = self->told_skew;
+    outcome->unasked = self->state != ASK_FLIGHT;
+    outcome->before = before [0] ? before : NULL;
+    outcome->waited_ms = (self->spent.keys_us + self->spent.throttle_us + self->spent.pause_us) / 1000;
     outcome->took_ms = (reactor_now_us (self->client->reactor) - self->began_us) / 1000;
     void (*done) (void *, const outcome_t *, const aws_spent_t *) = self->done;
     void *arg = self->arg;

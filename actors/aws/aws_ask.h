@@ -29,7 +29,7 @@ typedef enum { ASK_KEYS, ASK_TOKEN, ASK_FLIGHT, ASK_PAUSE } ask_state_t;
 struct aws_ask {
     ask_state_t    state;
     aws_client_t  *client;
-    aws_ask_t     *next, *before;       //  Of the client's
+    aws_ask_t     *next, *prior;        //  Of the client's
     const void    *caller;
     aws_service_t  service;
     const char    *api;                 //  A literal of the operation's
@@ -55,7 +55,8 @@ struct aws_ask {
     bool           probing;             //  It is the breaker's probe
     bool           refreshed;           //  Fresh credentials were asked for once already
     aws_spent_t    spent;
-    int64_t        first_byte_ms;       //  As outcome_t has them
+    char           before [BREAKER_REASON_SIZE];        //  As outcome_t has it; "": no attempt failed yet
+    int64_t        first_byte_ms;       //  As outcome_t has them, as the next two
     int64_t        told_skew_ms;
     bool           told_skew;
     void         (*done) (void *arg, const outcome_t *outcome, const aws_spent_t *spent);

@@ -6,6 +6,7 @@
 #include "log.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 //  An attempt that takes longer is given up while there is time for another: no answer that we ask for takes AWS this long.
@@ -75,6 +76,22 @@ aws_client_abort (aws_client_t *self, aws_ask_t **ask_p)
 static void s_seek_keys (aws_ask_t *ask);
 static void s_landed (void *arg, const transfer_answer_t *transfer);
 
+//  No token came in time, or none can: the sentence names the quota.
+static void
+s_fail_without_token (aws_ask_t *ask, status_t status, const char *what, const char *then, int64_t retry_ms)
+{
+    char reason [160];
+    snprintf (reason, sizeof reason, "%s under the account's quota of %g requests/s%s", what, gate_quota_per_s (ask->gate), then);
+    aws_ask_fail (ask, status, reason, NULL, retry_ms);
+}
+
+//  AWS slowed the gate down after it was entered.
+static void
+s_token_too_late (void *arg)
+{
+    s_fail_without_token (arg, STATUS_DEADLINE, "its turn", " did not come in time", -1);
+}
+
 //  A token is there: sign and go.
 static void
 s_fly (void *arg)
@@ -82,8 +99,10 @@ s_fly (void *arg)
     aws_ask_t *ask = arg;
     aws_client_t *self = ask->client;
     sigv4_keys_t keys;
-    if (aws_ask_ended_late (ask, "its turn at the throttle came too late"))
+    if (aws_ask_left_ms (ask) < ATTEMPT_MS_MIN) {
+        s_token_too_late (ask);
         return;
+    }
     if (!keyring_keys (self->keyring, ask->account, &keys, &ask->keys_version)) {
         s_seek_keys (ask);                      //  They ran out while we waited
         return;
@@ -109,13 +128,6 @@ s_fly (void *arg)
         aws_ask_fail (ask, status, "the request could not be made", NULL, -1);
 }
 
-//  AWS slowed the gate down after it was entered.
-static void
-s_token_too_late (void *arg)
-{
-    aws_ask_fail (arg, STATUS_DEADLINE, "its turn at the throttle did not come in time", NULL, -1);
-}
-
 static void
 s_seek_token (aws_ask_t *ask)
 {
@@ -132,7 +144,7 @@ s_seek_token (aws_ask_t *ask)
     case STATUS_AGAIN:
         break;
     default:
-        aws_ask_fail (ask, STATUS_BUSY, "too many requests are waiting for their turn under the account's quota", NULL, wait_ms);
+        s_fail_without_token (ask, STATUS_BUSY, "too many requests are waiting for their turn", "", wait_ms);
     }
 }
 
@@ -233,6 +245,7 @@ s_failed (aws_ask_t *ask, const transfer_answer_t *transfer, aws_wire_answer_t *
     bool may_have_happened = ask->once && transfer->sent && (error->class == AWS_TRANSIENT || error->class == AWS_BROKEN);
     int64_t wait_ms;
     if (!may_have_happened && retry_failed (&self->retry, &failure, &wait_ms, &ask->paid) == RETRY_LATER) {
+        snprintf (ask->before, sizeof ask->before, "%s", error->code [0] ? error->code : transfer->reason ? transfer->reason : "no whole answer");
         aws_ask_leave (ask);
         self->counts.retries++;
         aws_ask_pause (ask, wait_ms);

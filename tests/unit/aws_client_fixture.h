@@ -62,7 +62,7 @@ typedef struct {
     aws_spent_t spent;
     bool       has_error, answered;
     aws_error_t error;
-    char       reason [256];
+    char       reason [256], before [128];
     char       text [64];               //  The answer's member "text"
 } asked_t;
 
@@ -265,6 +265,7 @@ asked_done (void *arg, const outcome_t *outcome, const aws_spent_t *spent)
     if (outcome->error)
         self->error = *outcome->error;
     snprintf (self->reason, sizeof self->reason, "%s", outcome->reason ? outcome->reason : "");
+    snprintf (self->before, sizeof self->before, "%s", outcome->before ? outcome->before : "");
     self->answered = outcome->status == STATUS_OK;
     if (self->answered)
         stage_copy (self->text, sizeof self->text, json_text (outcome->answer, "text"));

@@ -155,8 +155,31 @@ a_turn_that_aws_put_off_ends_the_wait_in_time (void **state)
     stage_after_ms (stage, 1);
     assert_int_equal (second.done, 1);
     assert_int_equal (second.outcome.status, STATUS_DEADLINE);
-    assert_string_equal (second.reason, "its turn at the throttle did not come in time");
+    assert_string_equal (second.reason, "its turn under the account's quota of 10 requests/s did not come in time");
     aws_client_abort (stage->client, &first.ask);
+}
+
+static void
+what_failed_before_is_not_forgotten_when_there_is_no_turn_for_another_attempt (void **state)
+{
+    stage_t *stage = *state;
+    STEP (stage, .status = 200);
+    FAILS (stage, 400, "ThrottlingException");
+    slow_client (stage);
+    asked_t asked;
+    assert_int_equal (asked_start (&asked, stage, &LOG_GROUPS, "eu-west-1", 2200), STATUS_OK);
+    stage_turns (stage);
+    stage_after_ms (stage, 1000);       //  Its turn, and its pause: then eight tenths of the rate are left, and 1.25 s are too long
+    UNTIL (stage, aws_client_counts (stage->client).throttled == 1);
+    stage_after_ms (stage, 500);
+    assert_int_equal (asked.done, 1);
+    assert_int_equal (asked.outcome.status, STATUS_BUSY);
+    assert_string_equal (asked.reason, "too many requests are waiting for their turn under the account's quota of 10 requests/s");
+    assert_true (asked.outcome.unasked);
+    assert_string_equal (asked.before, "ThrottlingException");
+    assert_int_equal (asked.outcome.attempts, 1);
+    assert_int_equal (asked.outcome.took_ms, 1500);
+    assert_int_equal (asked.outcome.waited_ms, 1500);
 }
 
 int
@@ -172,6 +195,7 @@ main (void)
         STAGE_TEST (an_emulator_is_asked_as_fast_as_it_answers),
         STAGE_TEST (a_turn_that_cannot_come_in_time_is_refused_at_once),
         STAGE_TEST (a_turn_that_aws_put_off_ends_the_wait_in_time),
+        STAGE_TEST (what_failed_before_is_not_forgotten_when_there_is_no_turn_for_another_attempt),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -77,6 +77,8 @@ throttling_tells_how_often_the_quota_and_when_to_come_back (void **state)
                          "ThrottlingException: logs:DescribeLogGroups in eu-west-1 was throttled 3 times in 2.1 s (the account's quota is 10 "
                          "requests/s and others "
                          "use it too). Ask again in about 4 s, or ask for less.");
+    outcome.waited_ms = 1940;
+    assert_non_null (strstr (sentence_of (&outcome), " was throttled 3 times in 2.1 s, 1.9 s of it waiting (the account's quota is 10 "));
     outcome.attempts = 1;
     outcome.retry_ms = -1;
     assert_string_equal (sentence_of (&outcome),
@@ -154,6 +156,7 @@ a_full_queue_tells_when_the_turn_would_come (void **state)
 {
     (void) state;
     outcome_t outcome = logs_failed (STATUS_BUSY, NULL, "too many requests are waiting");
+    outcome.attempts = 0;
     outcome.retry_ms = 7300;
     assert_string_equal (sentence_of (&outcome), "logs:DescribeLogGroups in eu-west-1 was not asked: too many requests are waiting. Its turn would "
                                                  "come in 7.3 s: "
@@ -161,6 +164,13 @@ a_full_queue_tells_when_the_turn_would_come (void **state)
     outcome.retry_ms = -1;
     assert_string_equal (sentence_of (&outcome), "logs:DescribeLogGroups in eu-west-1 was not asked: too many requests are waiting. Ask again in a "
                                                  "few seconds.");
+    outcome.attempts = 1;
+    outcome.took_ms = 2500;
+    outcome.waited_ms = 2410;
+    outcome.unasked = true;
+    outcome.before = "ThrottlingException";
+    assert_string_equal (sentence_of (&outcome), "logs:DescribeLogGroups in eu-west-1 was not asked again: too many requests are waiting (1 attempt "
+                                                 "in 2.5 s, 2.4 s of it waiting; before: ThrottlingException). Ask again in a few seconds.");
 }
 
 static void
@@ -173,6 +183,13 @@ being_late_is_told_apart_from_never_having_asked (void **state)
     assert_string_equal (sentence_of (&outcome), "CloudWatch Logs in eu-west-1 did not answer DescribeLogGroups in time: no answer within 25 s (2 "
                                                  "attempts in 50.0 s). "
                          "Ask for less, or again later.");
+    outcome.unasked = true;
+    outcome.waited_ms = 48000;
+    outcome.before = "no answer within 25 s";
+    outcome.reason = "its turn did not come in time";
+    assert_string_equal (sentence_of (&outcome), "logs:DescribeLogGroups in eu-west-1 was not asked again in time: its turn did not come in time (2 "
+                                                 "attempts in 50.0 s, 48.0 s of it waiting; before: no answer within 25 s). Ask for less, or again "
+                                                 "later.");
     outcome.attempts = 0;
     outcome.reason = "the credentials did not come in time";
     assert_string_equal (sentence_of (&outcome), "logs:DescribeLogGroups in eu-west-1 was not asked in time: the credentials did not come in time. "
