@@ -1,7 +1,8 @@
 //  bench - how fast, how much CPU, how much memory; every figure beside one from the same run on the same machine
 //
 //  tools/list stands beside a floor (the same HTTP layer answering the same bytes), a call that asks AWS beside the same question asked of the
-//  simulator directly. wrk shares the machine's cores with what it measures: requests/s are pessimistic, CPU per request is steady.
+//  simulator directly. wrk shares the machine's cores with what it measures: requests/s are pessimistic, CPU per request is steady. CPU is that of
+//  the measured process alone, user's and kernel's.
 
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -12,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 
-import { ACCESS_KEY, JSON_HEADERS, Program, REGION, SECRET_KEY, call, post, startServer, startSim } from '../e2e/harness.mjs';
+import { ACCESS_KEY, JSON_HEADERS, Program, REGION, SECRET_KEY, call, post, request, startServer, startSim } from '../e2e/harness.mjs';
 
 const SECONDS = Number (process.env.BENCH_SECONDS ?? 5);
 const TICKS_PER_S = Number (execFileSync ('getconf', ['CLK_TCK']));
@@ -24,6 +25,8 @@ const FLAGS = ['--quota-per-s', '100000'];
 //  Before each request that goes on to the simulator: client, server and simulator share two cores, and what is measured is the way, not the queue.
 const PAUSE_MS = { 1: 2, 32: 40 };
 const AT_ONCE = 60;
+const IDENTICAL = 1000;
+const COST_US = 150;
 const QUESTION = { namespace: 'AWS/SQS', limit: 5 };
 
 //  Calls that ask the same at the same time would be one: what is measured is calls that are not.
@@ -140,18 +143,44 @@ async function toolsList (server) {
     }
 }
 
-async function awsCalls (sim, server) {
-    const direct = requestsFile ('direct', await signedRequests (sim));
-    const through = requestsFile ('through', Array.from ({ length: QUESTIONS }, (_, i) => ({
+//  Calls that each ask AWS once
+function callsFile () {
+    return requestsFile ('through', Array.from ({ length: QUESTIONS }, (_, i) => ({
         headers: { ...JSON_HEADERS, 'mcp-protocol-version': '2025-11-25' },
         body: JSON.stringify ({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_metrics', arguments: question (i) } }),
     })));
+}
+
+async function awsCalls (sim, server) {
+    const direct = requestsFile ('direct', await signedRequests (sim));
+    const through = callsFile ();
     for (const connections of [1, 32]) {
         const least = await measure (`${sim.url}/`, sim.child.pid, connections, direct, PAUSE_MS [connections]);
         row ('ListMetrics, the simulator alone, paced', connections, least);
         const measured = await measure (server.url, server.child.pid, connections, through, PAUSE_MS [connections]);
         row ('list_metrics, paced', connections, measured, `p50 + ${measured.p50 - least.p50} µs`);
     }
+}
+
+//  What a call that asks AWS once costs the server, from the client's request to the answer, as fast as simulator and client let it
+async function cost (server) {
+    const figures = [];
+    for (const connections of [1, 8]) {
+        const { cpu, requests } = await measure (server.url, server.child.pid, connections, callsFile ());
+        figures.push (`${cpu.toFixed (0)} µs with ${connections} at once (${requests} calls)`);
+    }
+    console.log (`CPU of a call that asks AWS: ${figures.join (', ')}; at most ${COST_US} is the aim`);
+}
+
+//  Calls that ask the same at the same time are one
+async function identical (sim, server) {
+    await sim.setFaults ({ ListMetrics: { latency_ms: 2000 } });
+    await request (`${sim.url}/_sim/requests`, { method: 'DELETE' });
+    const results = await Promise.all (Array.from ({ length: IDENTICAL }, () => call (server, 'list_metrics', QUESTION)));
+    await sim.setFaults ({});
+    const asked = (await sim.requests ()).filter (one => one.operation === 'ListMetrics').length;
+    const good = results.filter (result => !result.isError).length;
+    console.log (`${IDENTICAL} identical calls at once: ${good} answered with ${asked} request${asked === 1 ? '' : 's'} to AWS`);
 }
 
 //  Eight calls against an AWS that takes a second for each
@@ -238,6 +267,8 @@ try {
     await toolsList (server);
     await awsCalls (sim, server);
     console.log ('');
+    await cost (server);
+    await identical (sim, server);
     await together (sim, server);
     await growth (server);
     await search ();
