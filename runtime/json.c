@@ -8,15 +8,21 @@
 //  U+FFFD, which stands for what is not text.
 static const slice_t REPLACEMENT = { "\xEF\xBF\xBD", 3 };
 
-//  Behind the opening quote of a string: how many bytes until just behind the closing one (or until the text ends).
+//  Behind the opening quote of a string: how many bytes until just behind the closing one (or until the text ends). A quote behind an odd number of
+//  backslashes is part of the string.
 static size_t
 s_string_size (slice_t rest)
 {
-    for (size_t i = 0; i < rest.size; i++) {
-        if (rest.data [i] == '"')
-            return i + 1;
-        if (rest.data [i] == '\\')
-            i++;
+    for (size_t at = 0; at < rest.size;) {
+        const char *quote = memchr (rest.data + at, '"', rest.size - at);
+        if (!quote)
+            break;
+        size_t before = (size_t) (quote - rest.data), slashes = before;
+        while (slashes > at && rest.data [slashes - 1] == '\\')
+            slashes--;
+        at = before + 1;
+        if ((before - slashes) % 2 == 0)
+            return at;
     }
     return rest.size;
 }

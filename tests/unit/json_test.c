@@ -123,6 +123,9 @@ brackets_within_strings_do_not_nest (void **state)
     assert_true (json_depth_within (SLICE ("[\"[[[\\\"[[{{\", 1]"), 1));
     assert_true (json_depth_within (SLICE ("[[],[],{}]"), 2));
     assert_false (json_depth_within (SLICE ("[\"\\\\\",[]]"), 1));
+    assert_false (json_depth_within (SLICE ("[\"\\\\\\\\\",[]]"), 1));
+    assert_true (json_depth_within (SLICE ("[\"\\\\\\\",[]]"), 1));
+    assert_true (json_depth_within (SLICE ("[\"\",\"\\\"\\\"[\"]"), 1));
     assert_true (json_depth_within (SLICE ("\"unfinished \\"), 0));
     assert_false (json_depth_within (SLICE ("]]]]["), 0));
 }
