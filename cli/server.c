@@ -3,6 +3,7 @@
 #include "cli.h"
 #include "log.h"
 #include "pipeline.h"
+#include "settings.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -138,6 +139,7 @@ server_run (const config_t *config, const char *how, const char *banner, pid_t n
     bool ready = contracts && self.reactor && self.signals >= 0 && log_start (log_level (), STDERR_FILENO) == STATUS_OK;
     if (ready && reactor_watch (self.reactor, &watch) == STATUS_OK) {
         config_log (config);
+        settings_log_pace (config);
         code = s_run (&self, config, contracts, how, banner);
         reactor_unwatch (self.reactor, &watch);
         log_info ("stopped", log_int ("exit_code", code));

@@ -2,9 +2,12 @@
 
 #include "aws_settings.h"
 #include "json.h"
+#include "log.h"
 #include "profile_settings.h"
+#include "quota.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -143,6 +146,22 @@ const char *
 settings_region_source (const config_t *config)
 {
     return config_region (config) ? config_source (config, s_region_setting (config)) : "nowhere";
+}
+
+void
+settings_log_pace (const config_t *config)
+{
+    const char *mode = config->retry_mode ? config->retry_mode : "standard";
+    double per_s = quota_configured_per_s (config);
+    char quota [48] = "as AWS publishes";
+    if (strcasecmp (mode, "legacy") == 0) {
+        log_warning ("the retry mode legacy is taken as standard");
+        mode = "standard";
+    }
+    if (per_s > 0)
+        snprintf (quota, sizeof quota, "%g requests/s to each API", per_s);
+    log_info ("pace", log_text ("retry_mode", mode), log_int ("attempts_max", config->attempts_max), log_text ("quota", quota),
+              log_int ("quota_share_percent", config->quota_share_percent), log_text ("throttle", "adaptive in every mode"));
 }
 
 const proxy_t *

@@ -17,6 +17,10 @@ MUST_CHECK status_t settings_complete (config_t *config, config_lookup_fn *looku
 //  Where the region comes from: "--region", "AWS_REGION", "the profile dev in ~/.aws/config" …; "nowhere" when there is none.
 const char *settings_region_source (const config_t *config);
 
+//  How fast and how often AWS is asked: lines for the log at the start. The throttle is adaptive in every retry mode; legacy, which AWS's SDKs have
+//  given up, is taken as standard, with a warning.
+void settings_log_pace (const config_t *config);
+
 //  The proxy by which CloudWatch is asked, else that of CloudWatch Logs; NULL: neither. proxies: where it is kept.
 const proxy_t *settings_proxy (const config_t *config, proxies_t *proxies);
 

@@ -93,7 +93,7 @@
         X (NUMBER, attempts_max,            NULL,                  "AWS_MAX_ATTEMPTS",                 3,           1,     10,         OPEN,        \
            "attempts per AWS request, the first included")                                                                                          \
         X (TEXT,   retry_mode,              NULL,                  "AWS_RETRY_MODE",                   NULL,        0,     0,          OPEN,        \
-           "standard, adaptive or legacy (default standard)")                                                                                       \
+           "standard, adaptive or legacy (default standard); the throttle is adaptive in each")                                                     \
         X (NUMBER, quota_share_percent,     "--quota-share",       "CLOUDWATCH_MCP_QUOTA_SHARE",       100,         1,     100,        OPEN,        \
            "percent of the account's AWS quotas that this server may use")                                                                          \
         X (NUMBER, quota_per_s,             "--quota-per-s",       "CLOUDWATCH_MCP_QUOTA_PER_S",       0,           0,     100000,     OPEN,        \

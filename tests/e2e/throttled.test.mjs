@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { call, request, startServer, startSim, waitFor } from './harness.mjs';
+import { call, request, run, startServer, startSim, waitFor } from './harness.mjs';
 
 const LOSING = /ListMetrics in us-east-1 was (throttled( \d+ times in [\d.]+ s(, [\d.]+ s of it waiting)?)?|not asked)/;
 
@@ -66,6 +66,19 @@ test ('throttling that lasts ends with the attempts, the waits and the quota', a
     assert.match (content [0].text, /^Throttling(Exception)?: cloudwatch:ListMetrics in us-east-1 was throttled 3 times in [\d.]+ s/);
     assert.match (content [0].text, /the account's quota is 10 requests\/s and others use it too/);
     assert.equal ((await sim.requests ()).filter (one => one.operation === 'ListMetrics').length, 3);
+});
+
+test ('the start says how often and how fast AWS is asked, in every retry mode', async () => {
+    for (const [mode, taken, warned] of [['', 'standard', false], ['adaptive', 'adaptive', false], ['legacy', 'standard', true]]) {
+        const server = await startServer ({ env: { AWS_RETRY_MODE: mode, AWS_MAX_ATTEMPTS: '4' }, args: ['--quota-share', '25'] });
+        const { retry_mode, attempts_max, quota, quota_share_percent, throttle } = await server.event ('pace');
+        assert.deepEqual ([retry_mode, attempts_max, quota, quota_share_percent], [taken, 4, 'as AWS publishes', 25]);
+        assert.match (throttle, /^adaptive/);
+        assert.equal (server.log.some (line => /legacy is taken as standard/.test (line.event)), warned);
+    }
+    const { code, stderr } = await run ('cloudwatch-mcp', ['serve', '--port', '0'], { AWS_RETRY_MODE: 'eager' });
+    assert.equal (code, 2);
+    assert.match (stderr, /AWS_RETRY_MODE must be standard, adaptive or legacy; got "eager"\./);
 });
 
 test ('a region that hangs: others are answered, its callers are too, then it is not asked any more, and it heals by itself', async () => {
