@@ -16,8 +16,8 @@ s_point_to (const simulator_t *simulator)
     static const char *const OTHERS [] = {
         "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL_CLOUDWATCH", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS",
         "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-        "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_CA_BUNDLE", "HTTPS_PROXY", "https_proxy", "http_proxy", "ALL_PROXY",
-        "all_proxy", NULL,
+        "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_CA_BUNDLE", "HTTPS_PROXY", "https_proxy", "http_proxy",
+        "ALL_PROXY", "all_proxy", NULL,
     };
     for (int i = 0; OTHERS [i]; i++)
         unsetenv (OTHERS [i]);

@@ -11,21 +11,17 @@
 
 #include "find.h"
 
+#include "imds_place.h"
 #include "keys_json.h"
 #include "log.h"
 #include "token_file.h"
 
-#include <stdlib.h>
-
-static const char URL_V4 [] = "http://169.254.169.254", URL_V6 [] = "http://[fd00:ec2::254]";
-static const char ENDPOINT [] = "AWS_EC2_METADATA_SERVICE_ENDPOINT", MODE [] = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
 static const char TIMEOUT [] = "AWS_METADATA_SERVICE_TIMEOUT", ATTEMPTS [] = "AWS_METADATA_SERVICE_NUM_ATTEMPTS";
 
 //  Six hours, the longest that the service gives a token for. We need it for two requests.
 static const char TOKEN_TTL_S [] = "21600";
 
-enum { TIMEOUT_S = 1, TIMEOUT_S_MAX = 60, ATTEMPTS_DEFAULT = 1, ATTEMPTS_MAX = 10 };
-enum { ROLE_BYTES_MAX = 64, URL_BYTES_MAX = 1024, WORDS_BYTES_MAX = 4096 };
+enum { ROLE_BYTES_MAX = 64, WORDS_BYTES_MAX = 4096 };
 
 //  For how long expired keys are taken for good (botocore's): so much, and by chance up to so much more, so that not all come back at once.
 enum { EXTENSION_MS = 15 * 60 * 1000, EXTENSION_JITTER_MS_MIN = 120 * 1000, EXTENSION_JITTER_MS_MAX = 600 * 1000 };
@@ -33,9 +29,7 @@ enum { EXTENSION_MS = 15 * 60 * 1000, EXTENSION_JITTER_MS_MIN = 120 * 1000, EXTE
 typedef enum { STEP_TOKEN, STEP_ROLE, STEP_KEYS } step_t;
 
 typedef struct {
-    const char *base;                   //  Scheme, host and port, perhaps a path; no '/' at the end
-    int64_t     timeout_ms;             //  Of an attempt
-    int         attempts_max;           //  Of a step
+    imds_place_t place;
     step_t      step;
     int         attempts;               //  Of this step
     bool        renewed;                //  A new token was asked for already
@@ -56,8 +50,9 @@ s_ask (find_t *find)
     bool token = self->step == STEP_TOKEN;
     static const transfer_field_t FOR_A_TOKEN = { "x-aws-ec2-metadata-token-ttl-seconds", TOKEN_TTL_S };
     transfer_field_t with_token = { "x-aws-ec2-metadata-token", s_token (find)->data };
-    const char *url = token ? arena_printf (find_arena (find), "%s/latest/api/token", self->base)
-        : arena_printf (find_arena (find), "%s/latest/meta-data/iam/security-credentials/%s", self->base, self->step == STEP_KEYS ? self->role : "");
+    const char *url = token ? arena_printf (find_arena (find), "%s/latest/api/token", self->place.base)
+        : arena_printf (find_arena (find), "%s/latest/meta-data/iam/security-credentials/%s", self->place.base,
+                        self->step == STEP_KEYS ? self->role : "");
     if (!url) {
         find_broken (find, true, "There is not enough memory for a request.");
         return;
@@ -65,7 +60,7 @@ s_ask (find_t *find)
     self->attempts++;
     find_ask (find, &(transfer_request_t) {
         .method = token ? "PUT" : "GET", .url = url, .fields = token ? &FOR_A_TOKEN : &with_token, .fields_count = 1,
-        .connect_ms = self->timeout_ms, .total_ms = self->timeout_ms, .answer_bytes_max = KEYS_JSON_BYTES_MAX, .straight = true });
+        .connect_ms = self->place.timeout_ms, .total_ms = self->place.timeout_ms, .answer_bytes_max = KEYS_JSON_BYTES_MAX, .straight = true });
 }
 
 static void
@@ -77,83 +72,26 @@ s_step (find_t *find, step_t step)
     s_ask (find);
 }
 
-//  --- The variables
-
-//  A whole number from 1 on; false when the variable holds something else.
-static bool
-s_number (const find_t *find, const char *variable, int or_else, int most, int *number)
-{
-    const char *text = find_variable (find, variable);
-    char *end;
-    long value = text ? strtol (text, &end, 10) : or_else;
-    *number = value >= 1 && value <= most ? (int) value : 0;
-    return *number && (!text || (text [0] >= '0' && text [0] <= '9' && *end == 0));
-}
-
-//  What is wrong with an endpoint of one's own; NULL: nothing. Whether it can be asked is the transfer's to say.
-static const char *
-s_wrong_endpoint (slice_t url)
-{
-    size_t scheme = slice_starts (url, "https://") ? 8 : slice_starts (url, "http://") ? 7 : 0;
-    if (!scheme || url.size == scheme || url.size > URL_BYTES_MAX)
-        return "is no URL: write http://HOST or http://HOST:PORT, as in http://169.254.169.254";
-    for (size_t i = 0; i < url.size; i++)
-        if (url.data [i] <= ' ' || url.data [i] > '~' || strchr ("?#@\\", url.data [i]))
-            return "holds a user, a query, or a character that no URL has: write http://HOST or http://HOST:PORT";
-    return NULL;
-}
-
-//  Where to ask; NULL: the look has ended.
-static const char *
-s_base (find_t *find)
-{
-    const char *endpoint = find_variable (find, ENDPOINT), *mode = find_variable (find, MODE);
-    if (endpoint) {
-        slice_t url = slice_of (endpoint);
-        const char *wrong = s_wrong_endpoint (url);
-        while (!wrong && url.data [url.size - 1] == '/')
-            url.size--;
-        const char *base = wrong ? NULL : arena_copy (find_arena (find), url);
-        if (!base)
-            find_broken (find, !wrong, "%s %s.", ENDPOINT, wrong ? wrong : "found no memory");
-        return base;
-    }
-    if (!mode || slice_is_nocase (slice_of (mode), "IPv4"))
-        return URL_V4;
-    if (slice_is_nocase (slice_of (mode), "IPv6"))
-        return URL_V6;
-    find_broken (find, false, "%s must be IPv4 or IPv6.", MODE);
-    return NULL;
-}
-
 static void
 s_begin (find_t *find)
 {
-    int timeout_s, attempts;
-    const char *disabled = find_variable (find, "AWS_EC2_METADATA_DISABLED");
-    if (disabled && slice_is_nocase (slice_of (disabled), "true")) {
-        find_not_here (find, "AWS_EC2_METADATA_DISABLED is true");
-        return;
-    }
-    if (!s_number (find, TIMEOUT, TIMEOUT_S, TIMEOUT_S_MAX, &timeout_s)) {
-        find_broken (find, false, "%s must be a whole number of seconds from 1 to %d.", TIMEOUT, TIMEOUT_S_MAX);
-        return;
-    }
-    if (!s_number (find, ATTEMPTS, ATTEMPTS_DEFAULT, ATTEMPTS_MAX, &attempts)) {
-        find_broken (find, false, "%s must be a whole number from 1 to %d.", ATTEMPTS, ATTEMPTS_MAX);
-        return;
-    }
-    const char *base = s_base (find);
-    if (!base)
-        return;
-    imds_t *self = arena_alloc (find_arena (find), sizeof *self);
-    if (!self) {
+    imds_place_t place;
+    buffer_t sentence;
+    buffer_init (&sentence, WORDS_BYTES_MAX);
+    status_t status = imds_place_read (&place, find_context (find), find_files (find), find_arena (find), &sentence);
+    imds_t *self = status == STATUS_OK ? arena_alloc (find_arena (find), sizeof *self) : NULL;
+    if (status == STATUS_INVALID_ARGUMENT) {
+        find_broken (find, false, "%.*s", (int) sentence.size, sentence.data);
+    } else if (!self) {
         find_broken (find, true, "There is not enough memory for a request.");
-        return;
+    } else if (place.disabled) {
+        find_not_here (find, "AWS_EC2_METADATA_DISABLED is true");
+    } else {
+        *self = (imds_t) { .place = place };
+        find_set_state (find, self);
+        s_step (find, STEP_TOKEN);
     }
-    *self = (imds_t) { .base = base, .timeout_ms = timeout_s * INT64_C (1000), .attempts_max = attempts };
-    find_set_state (find, self);
-    s_step (find, STEP_TOKEN);
+    buffer_deinit (&sentence);
 }
 
 //  --- The answers
@@ -168,7 +106,7 @@ s_token_came (find_t *find, slice_t token)
     buffer_append_char (s_token (find), 0);
     if (token_check (token, &why) != STATUS_OK || buffer_status (s_token (find)) != STATUS_OK)
         find_broken (find, false, "EC2's metadata service (%s) gave a token that is none. Set AWS_EC2_METADATA_DISABLED=true if this is not "
-                     "EC2.", self->base);
+                     "EC2.", self->place.base);
     else
         s_step (find, self->role ? STEP_KEYS : STEP_ROLE);
 }
@@ -191,7 +129,7 @@ s_no_role (find_t *find)
 {
     const imds_t *self = find_state (find);
     find_broken (find, false, "This EC2 instance has no role, says its metadata service (%s). Attach an instance profile to it, or set other "
-                 "credentials and AWS_EC2_METADATA_DISABLED=true.", self->base);
+                 "credentials and AWS_EC2_METADATA_DISABLED=true.", self->place.base);
 }
 
 //  One name, or several below one another, of which the first counts.
@@ -209,7 +147,7 @@ s_role_came (find_t *find, slice_t body)
     self->role = s_role_name (name) ? arena_copy (find_arena (find), name) : NULL;
     if (!self->role)
         find_broken (find, false, "EC2's metadata service (%s) names a role that none can be called. Set AWS_EC2_METADATA_DISABLED=true if this "
-                     "is not EC2.", self->base);
+                     "is not EC2.", self->place.base);
     else
         s_step (find, STEP_KEYS);
 }
@@ -239,8 +177,8 @@ s_keys_came (find_t *find, slice_t body)
         s_extend (find, find_keys (find));
         find_has (find, "the role %s", self->role);
     } else
-        find_broken (find, status == STATUS_NO_MEMORY, "EC2's metadata service (%s) has no keys for the role %s: the answer %.*s.%s", self->base,
-                     self->role, (int) why.size, why.size ? why.data : "",
+        find_broken (find, status == STATUS_NO_MEMORY, "EC2's metadata service (%s) has no keys for the role %s: the answer %.*s.%s",
+                     self->place.base, self->role, (int) why.size, why.size ? why.data : "",
                      status == STATUS_REFUSED ? " See that the role exists and that its trust policy lets ec2.amazonaws.com assume it." : "");
     buffer_deinit (&why);
 }
@@ -259,18 +197,18 @@ s_failed (find_t *find, const transfer_answer_t *http)
     const imds_t *self = find_state (find);
     static const char *const WHAT [] = { "a token", "the name of the role", "the keys of the role" };
     if (http->status != STATUS_OK && !s_passing (http))
-        find_broken (find, false, "EC2's metadata service (%s) cannot be asked for %s: %s.", self->base, WHAT [self->step], http->reason);
+        find_broken (find, false, "EC2's metadata service (%s) cannot be asked for %s: %s.", self->place.base, WHAT [self->step], http->reason);
     else if (http->status != STATUS_OK)
         find_broken (find, true, "EC2's metadata service (%s) did not answer when asked for %s: %s. %s and %s give it more time.",
-                     self->base, WHAT [self->step], http->reason, TIMEOUT, ATTEMPTS);
+                     self->place.base, WHAT [self->step], http->reason, TIMEOUT, ATTEMPTS);
     else if (self->step == STEP_TOKEN && http->http_status == 403)
         find_broken (find, false, "EC2's metadata service (%s) is turned off for this instance (HTTP 403). Turn it on in the instance's metadata "
-                     "options, or set other credentials and AWS_EC2_METADATA_DISABLED=true.", self->base);
+                     "options, or set other credentials and AWS_EC2_METADATA_DISABLED=true.", self->place.base);
     else if (self->step == STEP_ROLE && http->http_status == 404)
         s_no_role (find);
     else
         find_broken (find, s_passing (http) || self->step == STEP_KEYS, "EC2's metadata service (%s) answered HTTP %d when asked for %s. Set "
-                     "AWS_EC2_METADATA_DISABLED=true if this is not EC2.", self->base, http->http_status, WHAT [self->step]);
+                     "AWS_EC2_METADATA_DISABLED=true if this is not EC2.", self->place.base, http->http_status, WHAT [self->step]);
 }
 
 //  Is there no EC2 here? Nobody answers, or somebody who does not know of tokens: the metadata service of another cloud.
@@ -287,10 +225,10 @@ s_not_here (find_t *find, const transfer_answer_t *http)
 {
     const imds_t *self = find_state (find);
     if (http->status == STATUS_OK)
-        find_not_here (find, "%s knows no tokens (HTTP %d): it is not EC2's metadata service", self->base, http->http_status);
+        find_not_here (find, "%s knows no tokens (HTTP %d): it is not EC2's metadata service", self->place.base, http->http_status);
     else
         find_not_here (find, "EC2's metadata service (%s) did not answer within %lld s: %s; from within a container its hop limit must be 2",
-                       self->base, (long long) (self->timeout_ms * self->attempts / 1000), http->reason);
+                       self->place.base, (long long) (self->place.timeout_ms * self->attempts / 1000), http->reason);
 }
 
 static void
@@ -305,7 +243,7 @@ s_went_on (find_t *find, const find_answer_t *answer)
         s_role_came (find, http->body);
     else if (good)
         s_keys_came (find, http->body);
-    else if (s_passing (http) && self->attempts < self->attempts_max)
+    else if (s_passing (http) && self->attempts < self->place.attempts_max)
         s_ask (find);
     else if (http->status == STATUS_OK && http->http_status == 401 && self->step != STEP_TOKEN && !self->renewed) {
         self->renewed = true;
