@@ -117,6 +117,10 @@ cli_configure (config_t *config, int argc, char *const *argv, int *rest)
         status = settings_complete (config, NULL, NULL, &sentence);
     if (status == STATUS_OK)
         status = s_complete_accounts (config, &sentence);
+    if (status == STATUS_OK) {
+        transfers_global_start ();
+        status = settings_find_region (config, NULL, NULL);
+    }
     if (status != STATUS_OK) {
         fprintf (stderr, "cloudwatch-mcp: %.*s\n", (int) sentence.size, sentence.data ? sentence.data : "");
         config_deinit (config);

@@ -1,6 +1,7 @@
 #include "settings.h"
 
 #include "aws_settings.h"
+#include "imds_region.h"
 #include "json.h"
 #include "log.h"
 #include "profile_settings.h"
@@ -140,6 +141,21 @@ settings_complete (config_t *config, config_lookup_fn *lookup, void *lookup_arg,
 {
     status_t status = profile_settings_complete (config, lookup, lookup_arg, sentence);
     return status == STATUS_OK ? s_check (config, sentence) : status;
+}
+
+status_t
+settings_find_region (config_t *config, config_lookup_fn *lookup, void *lookup_arg)
+{
+    char region [IMDS_REGION_SIZE];
+    buffer_t sentence;
+    if (config_region (config))
+        return STATUS_OK;
+    status_t status = imds_region_find (config, lookup, lookup_arg, region);
+    buffer_init (&sentence, SENTENCE_BYTES_MAX);
+    if (status == STATUS_OK)
+        status = config_complete (config, &config_settings [CONFIG_AT_region], slice_of (region), "EC2's metadata service", "region", &sentence);
+    buffer_deinit (&sentence);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 const char *

@@ -14,6 +14,9 @@
 //  INVALID_ARGUMENT, SYSTEM or TOO_LARGE with a sentence; NO_MEMORY. lookup NULL: getenv.
 MUST_CHECK status_t settings_complete (config_t *config, config_lookup_fn *lookup, void *lookup_arg, buffer_t *sentence);
 
+//  Where nobody has set a region, that of the EC2 instance, if this is one. Asks its metadata service and waits (imds_region.h).
+MUST_CHECK status_t settings_find_region (config_t *config, config_lookup_fn *lookup, void *lookup_arg);
+
 //  Where the region comes from: "--region", "AWS_REGION", "the profile dev in ~/.aws/config" …; "nowhere" when there is none.
 const char *settings_region_source (const config_t *config);
 

@@ -70,8 +70,8 @@ typedef struct {
     const resolver_config_t *resolver;  //  NULL: the system's look-up, kept a while. Copied
 } transfers_config_t;
 
-//  NULL without memory, when libcurl cannot be set up, or with a proxy that is none. transfers_global_start once per process, before any
-//  thread. The texts of the configuration are borrowed for the life of the transfers_t.
+//  NULL without memory, when libcurl cannot be set up, or with a proxy that is none. transfers_global_start before any of it and before
+//  any thread; more than once does no harm. The texts of the configuration are borrowed for the life of the transfers_t.
 void         transfers_global_start (void);
 transfers_t *transfers_new (reactor_t *reactor, const transfers_config_t *config);
 

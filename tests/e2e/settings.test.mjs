@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 
-import { ACCESS_KEY, SECRET_KEY, call, run, startServer, startSim } from './harness.mjs';
+import { ACCESS_KEY, SECRET_KEY, call, run, startEndpoint, startServer, startSim } from './harness.mjs';
 
 const SIM = await startSim ();
 const KEYS = { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_SECRET_ACCESS_KEY: SECRET_KEY };
@@ -53,6 +53,19 @@ test ('a profile names region and endpoint, and doctor says so', async () => {
     assert.equal (code, 0, stdout);
     assert.equal (check ('region'), `eu-west-1, from the profile dev in ${HOME}/.aws/config`);
     assert.ok (check ('logs').startsWith (SIM.url), check ('logs'));
+});
+
+test ('where nobody has set a region, that of the EC2 instance holds', async () => {
+    const asked = [];
+    const AWS_EC2_METADATA_SERVICE_ENDPOINT = await startEndpoint ((from, to) => {
+        asked.push (`${from.method} ${from.url} ${from.headers ['x-aws-ec2-metadata-token'] ?? ''}`);
+        to.end (from.method === 'PUT' ? 'token' : 'ap-southeast-2');
+    });
+    const env = { AWS_REGION: '', AWS_EC2_METADATA_DISABLED: 'false', AWS_EC2_METADATA_SERVICE_ENDPOINT };
+    const server = await startServer ({ endpoint: SIM.url, env });
+    const { answers } = await server.event ('listening');
+    assert.equal (answers, `${SIM.url} (AWS_ENDPOINT_URL), region ap-southeast-2`);
+    assert.deepEqual (asked, ['PUT /latest/api/token ', 'GET /latest/meta-data/placement/region token']);
 });
 
 test ('a profile that cannot be followed ends the start with 2 and names file and key', async () => {
