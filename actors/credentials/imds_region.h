@@ -2,9 +2,9 @@
 
         PUT /latest/api/token ──▶ GET /latest/meta-data/placement/region ──▶ a region, or none
 
-    The last place to look, where nobody has set a region. Where there is no EC2 nobody answers: it blocks for IMDS_REGION_MS at most, and each request
-    is made once, whatever AWS_METADATA_SERVICE_NUM_ATTEMPTS says. It is for a program's start, and nothing is said when there is none: whether one
-    is needed is not known yet.
+    The last place to look, where nobody has set a region. Where there is no EC2 nobody answers: it blocks for IMDS_REGION_MS at most, and each
+    request is made once, whatever AWS_METADATA_SERVICE_NUM_ATTEMPTS says. It is for a program's start, and nothing is said when there is none:
+    whether one is needed is not known yet.
 
     Thread: the caller's. */
 
