@@ -31,7 +31,9 @@ actor_new (const actor_config_t *config)
     if (self->keyring)
         self->client = aws_client_new (self->reactor, &(aws_client_config_t) {
             .config = config->config, .keyring = self->keyring, .random = config->random });
-    if (!self->client) {
+    if (self->client)
+        self->asks = shared_asks_new (self->reactor, self->client, (size_t) config->config->kept_bytes_max);
+    if (!self->asks) {
         actor_destroy (&self);
         return NULL;
     }
@@ -71,6 +73,7 @@ actor_destroy (actor_t **self_p)
     for (int i = 0; self->calls && i < self->credit; i++)
         if (self->calls [i].used)
             s_close (&self->calls [i]);
+    shared_asks_destroy (&self->asks);
     aws_client_destroy (&self->client);
     keyring_destroy (&self->keyring);
     if (self->reactor) {

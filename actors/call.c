@@ -76,6 +76,9 @@ call_send (call_t *self, message_t **message_p)
     envelope->aws_us = s_us (self->flight_us);
     envelope->busy_us = s_us (now_us - self->began_us);
     envelope->requests = self->requests;
+    envelope->joined = self->joined;
+    envelope->cached = self->cached;
+    envelope->cached_age_ms = self->cached_age_ms;
     status_t status = mailbox_send (self->actor->mailbox, NULL, message_p);
     if (status != STATUS_OK)
         log_warning ("answer not sent", log_text ("tool", self->operation->tool), log_text ("status", status_name (status)));
@@ -108,6 +111,13 @@ s_answered (void *arg, const outcome_t *outcome, const aws_spent_t *spent)
     slot->ask = NULL;
     self->flight_us += spent->flight_us;
     self->requests += (uint32_t) spent->attempts;
+    if (outcome->cached) {
+        self->cached++;
+        if (outcome->age_ms > self->cached_age_ms)
+            self->cached_age_ms = (uint32_t) outcome->age_ms;
+    } else {
+        self->joined += outcome->shared;
+    }
     assert (!self->ended);
     call_settle (self, self->stopped ? STATUS_OK : self->operation->next (self, slot->slot, outcome));
 }
@@ -146,8 +156,8 @@ call_ask (call_t *self, int slot, const aws_request_t *request)
     if (!self->first_ask_us)
         self->first_ask_us = reactor_now_us (self->actor->reactor);
     const char *reason;
-    status_t status = aws_client_ask (self->actor->client, self, request, call_account (self), self->region, s_deadline_ms (self, request),
-                                      s_answered, place, &place->ask, &reason);
+    status_t status = shared_asks_ask (self->actor->asks, self, request, call_account (self), self->region, s_deadline_ms (self, request),
+                                       s_answered, place, &place->ask, &reason);
     bool spared = status == STATUS_BUSY && request->patience_ms;
     return status == STATUS_OK || (!spared && s_unaskable (self, status, reason)) ? STATUS_OK : status;
 }
@@ -188,7 +198,7 @@ call_means (call_t *self, aws_service_t service, call_means_t *means)
 void
 call_drop (call_t *self, int slot)
 {
-    aws_client_abort (self->actor->client, &self->slots [slot].ask);
+    shared_asks_abort (self->actor->asks, &self->slots [slot].ask);
 }
 
 void

@@ -6,12 +6,12 @@
 #define CALL_H
 
 #include "actor.h"
-#include "aws_client.h"
+#include "shared_asks.h"
 
 typedef struct {
     call_t    *call;
     int        slot;
-    aws_ask_t *ask;                     //  NULL: free
+    shared_ask_t *ask;                  //  NULL: free
 } slot_t;
 
 struct call {
@@ -33,7 +33,10 @@ struct call {
     int64_t    began_us;
     int64_t    first_ask_us;            //  0: nothing asked yet
     int64_t    flight_us;               //  All attempts of all slots
-    uint32_t   requests;
+    uint32_t   requests;                //  Attempts
+    uint32_t   joined;                  //  Answers of requests that other calls had begun
+    uint32_t   cached;                  //  Answers that were kept
+    uint32_t   cached_age_ms;           //  Of the oldest of these
     int64_t    progressed_ms;           //  When progress was last sent
     double     progress;
 };
@@ -45,6 +48,7 @@ struct actor {
     mailbox_t *mailbox;
     keyring_t *keyring;
     aws_client_t *client;
+    shared_asks_t *asks;                //  What the calls ask, in front of the client
     zsock_t   *pipe;
     bool       draining;
     int        credit;

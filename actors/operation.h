@@ -38,6 +38,7 @@ typedef struct {
     slice_t       body;                 //  JSON; copied
     bool          once;                 //  Costs money or is not idempotent: repeated only when nothing was sent or AWS throttled it
     int64_t       patience_ms;          //  The answer can do without it: given up after so long; 0: it has all of the call's time
+    bool          fresh;                //  Asked of AWS by itself and now: neither shared with other calls nor kept (shared_asks.h); so is `once`
 } aws_request_t;
 
 typedef struct {
@@ -59,6 +60,9 @@ typedef struct {
     bool               skew_known;
     bool               barred;          //  UNREACHABLE, and not even asked: the breaker is open (breaker.h); reason is that of the last failure
     int64_t            dead_ms;         //  Barred: for how long AWS has not been reached
+    bool               shared;          //  It came of a request that another call had begun
+    bool               cached;          //  It was not asked now: AWS gave this answer age_ms ago
+    int64_t            age_ms;
 } outcome_t;
 
 typedef struct {

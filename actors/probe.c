@@ -70,7 +70,8 @@ s_begin (call_t *call)
     s_append_body (&body, probe, call_wall_ms (call));
     status_t status = buffer_status (&body);
     if (status == STATUS_OK)
-        status = call_ask (call, 0, &(aws_request_t) { .service = probe->service, .api = probe->api, .body = buffer_slice (&body), .once = true });
+        status = call_ask (call, 0, &(aws_request_t) { .service = probe->service, .api = probe->api, .body = buffer_slice (&body), .once = true,
+                                                       .fresh = true });
     buffer_deinit (&body);
     return status;
 }

@@ -76,7 +76,10 @@ typedef enum {
         X (queue_us,     NUMBER, uint32_t,            OPTIONAL, 1, "timing: from the worker's mailbox to its first AWS request")     \
         X (aws_us,       NUMBER, uint32_t,            OPTIONAL, 1, "timing: AWS requests, all attempts added up")                    \
         X (busy_us,      NUMBER, uint32_t,            OPTIONAL, 1, "timing: from the worker's mailbox to its answer")                \
-        X (requests,     NUMBER, uint32_t,            OPTIONAL, 1, "AWS requests made, attempts included")
+        X (requests,     NUMBER, uint32_t,            OPTIONAL, 1, "AWS requests made, attempts included")                           \
+        X (joined,       NUMBER, uint32_t,            OPTIONAL, 1, "AWS requests of other calls whose answers it shared")            \
+        X (cached,       NUMBER, uint32_t,            OPTIONAL, 1, "AWS answers that had been kept from calls before")               \
+        X (cached_age_ms, NUMBER, uint32_t,           OPTIONAL, 1, "age of the oldest of these")
 
 //        bit  FLAG    meaning
 #define ENVELOPE_FLAGS(X)                                                                                                            \

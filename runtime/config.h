@@ -131,7 +131,9 @@
         X (NUMBER, connections_per_host,    NULL,                  NULL,                               32,          1,     256,        OPEN,        \
            "connections to one AWS endpoint")                                                                                                       \
         X (NUMBER, answer_bytes_max,        NULL,                  NULL,                               16777216,    65536, 67108864,   OPEN,        \
-           "bytes of one AWS answer")
+           "bytes of one AWS answer")                                                                                                               \
+        X (NUMBER, kept_bytes_max,          NULL,                  NULL,                               8388608,     0,     1073741824, OPEN,        \
+           "bytes of AWS answers to slow-moving lists that an actor keeps for a moment; 0: none")
 
 //  CONFIG_AT_port, …: where a setting stands in config_settings.
 #define X(kind, name, flag, environment, or_else, min, max, shown, meaning) CONFIG_AT_##name,

@@ -83,6 +83,7 @@ typedef struct {
     const contract_file_t *contracts;   //  NULL: the program's
     int64_t credit;                     //  0: the default
     int64_t quota_per_s;                //  0: 10, few enough for the throttle to be met
+    int64_t kept_bytes_max;             //  0: every call asks AWS anew
     bool    no_region;
     bool    real_clock;                 //  For the loop, which sleeps by it
 } fixture_kind_t;
@@ -98,6 +99,7 @@ fixture_configure (fixture_t *self, const fixture_kind_t *kind)
     if (contracts_new (kind->contracts ? kind->contracts : contract_files, &self->contracts, reason) != STATUS_OK)
         fail_msg ("%s", reason);
     self->config.quota_per_s = kind->quota_per_s ? kind->quota_per_s : 10;
+    self->config.kept_bytes_max = kind->kept_bytes_max;
     if (kind->credit)
         self->config.credit = kind->credit;
     if (kind->no_region)

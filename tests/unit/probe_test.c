@@ -12,7 +12,7 @@
 static int
 begin (void **state)
 {
-    return begin_with (state, &(fixture_kind_t) { .service = SERVICE_LOGS, .operations = LOGS_OPERATIONS });
+    return begin_with (state, &(fixture_kind_t) { .service = SERVICE_LOGS, .operations = LOGS_OPERATIONS, .kept_bytes_max = 1024 * 1024 });
 }
 
 static contracts_t *
@@ -167,6 +167,23 @@ where_nothing_answers_it_is_unreached (void **state)
     expect_part (text_of (answer, "text"), "could not be reached");
 }
 
+//  Whoever examines what works now is not told of what worked a moment ago.
+static void
+each_probe_asks_aws_anew (void **state)
+{
+    fixture_t *self = *state;
+    uint64_t first = call (self, "probe_logs", "{\"action\":\"logs:DescribeLogGroups\"}");
+    uint64_t second = call (self, "probe_logs", "{\"action\":\"logs:DescribeLogGroups\"}");
+    WAIT_FOR (self, self->aws.open_count == 2);
+    while (self->aws.open_count)
+        aws_reply (self->aws.open [--self->aws.open_count], 200, SLICE ("{\"logGroups\":[{}]}"));
+    WAIT_FOR (self, self->answers == 2);
+    assert_true (first < second);
+    aws_says (&self->aws, 200, "{\"logGroups\":[{}]}");
+    ask (self, "probe_logs", "{\"action\":\"logs:DescribeLogGroups\"}");
+    assert_int_equal (self->aws.asked_count, 3);
+}
+
 static void
 an_action_without_a_probe_is_refused (void **state)
 {
@@ -186,6 +203,7 @@ main (void)
         cmocka_unit_test_setup_teardown (it_tells_what_was_asked_where_with_which_keys_and_how_far_the_clocks_are_apart, begin, end),
         cmocka_unit_test_setup_teardown (times_are_a_minute_in_the_units_of_the_api, begin, end),
         cmocka_unit_test_setup_teardown (where_nothing_answers_it_is_unreached, begin, end),
+        cmocka_unit_test_setup_teardown (each_probe_asks_aws_anew, begin, end),
         cmocka_unit_test_setup_teardown (an_action_without_a_probe_is_refused, begin, end),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

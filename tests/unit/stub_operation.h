@@ -81,10 +81,11 @@ begin_stub_with (void **state, fixture_kind_t kind)
 
 //  --- What they may do
 
+//  Each of them is a request of its own, though they all ask the same.
 static inline status_t
 stub_ask (call_t *call, int slot, const char *api)
 {
-    return call_ask (call, slot, &(aws_request_t) { .service = AWS_LOGS, .api = api, .body = SLICE ("{}") });
+    return call_ask (call, slot, &(aws_request_t) { .service = AWS_LOGS, .api = api, .body = SLICE ("{}"), .fresh = true });
 }
 
 static inline status_t
