@@ -429,6 +429,33 @@ desk_ask_same (desk_t *self, caller_t *caller, const char *tool, int64_t budget_
     desk_turn (self);
 }
 
+//  As many as that, one after the other.
+static inline void
+desk_ask_all (desk_t *self, caller_t *callers, int count, int64_t budget_ms)
+{
+    for (int i = 0; i < count; i++)
+        desk_ask_same (self, &callers [i], "brief", budget_ms);
+}
+
+//  --- Tests that have a desk of their own
+
+static inline int
+desk_begin_test (void **state)
+{
+    *state = desk_new ();
+    return 0;
+}
+
+static inline int
+desk_end_test (void **state)
+{
+    desk_t *desk = *state;
+    desk_destroy (&desk);
+    return 0;
+}
+
+#define DESK_TEST(name) cmocka_unit_test_setup_teardown (name, desk_begin_test, desk_end_test)
+
 #define assert_ended(caller, expected)                                          \
     do {                                                                        \
         assert_int_equal ((caller)->ends, 1);                                   \

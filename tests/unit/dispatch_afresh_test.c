@@ -9,28 +9,6 @@
 
 #include "desk.h"
 
-static int
-begin (void **state)
-{
-    *state = desk_new ();
-    return 0;
-}
-
-static int
-end (void **state)
-{
-    desk_t *desk = *state;
-    desk_destroy (&desk);
-    return 0;
-}
-
-static void
-ask_all (desk_t *desk, caller_t *callers, int count, int64_t budget_ms)
-{
-    for (int i = 0; i < count; i++)
-        desk_ask_same (desk, &callers [i], "brief", budget_ms);
-}
-
 //  --- Time
 
 static void
@@ -39,8 +17,8 @@ a_follower_with_less_time_ends_in_its_own (void **state)
     desk_t *desk = *state;
     worker_t *worker = desk_ready_worker (desk, 1);
     caller_t patient, hasty;
-    ask_all (desk, &patient, 1, 10000);
-    ask_all (desk, &hasty, 1, 1000);
+    desk_ask_all (desk, &patient, 1, 10000);
+    desk_ask_all (desk, &hasty, 1, 1000);
     desk_pass (desk, 1000);
     assert_ended (&hasty, DEADLINE);
     assert_true (hasty.outcome.shared);
@@ -49,8 +27,8 @@ a_follower_with_less_time_ends_in_its_own (void **state)
     assert_ended (&patient, OK);
 
     //  The last who waits, its leader having left: the worker is told
-    ask_all (desk, &patient, 1, 10000);
-    ask_all (desk, &hasty, 1, 1000);
+    desk_ask_all (desk, &patient, 1, 10000);
+    desk_ask_all (desk, &hasty, 1, 1000);
     dispatch_cancel (desk->dispatch, patient.id);
     desk_pass (desk, 1000);
     assert_ended (&hasty, DEADLINE);
@@ -64,9 +42,9 @@ followers_that_outlive_their_leader_begin_afresh_as_one (void **state)
     desk_t *desk = *state;
     worker_t *worker = desk_ready_worker (desk, 4);
     caller_t leader, early, late, later;
-    ask_all (desk, &leader, 1, 1000);
-    ask_all (desk, &late, 1, 6000);
-    ask_all (desk, &early, 1, 3000);
+    desk_ask_all (desk, &leader, 1, 1000);
+    desk_ask_all (desk, &late, 1, 6000);
+    desk_ask_all (desk, &early, 1, 3000);
     desk_pass (desk, 1000);
     assert_ended (&leader, DEADLINE);
     assert_int_equal (worker->cancelled, leader.id);
@@ -75,7 +53,7 @@ followers_that_outlive_their_leader_begin_afresh_as_one (void **state)
     assert_int_equal (envelope->id, late.id);       //  The one with the most time leads
     assert_int_equal (envelope->attempt, 1);
     assert_int_equal (envelope->budget_ms, 5000 - DISPATCH_GRACE_MS);
-    ask_all (desk, &later, 1, 6000);                //  And others may follow it
+    desk_ask_all (desk, &later, 1, 6000);                //  And others may follow it
     worker_answer (worker, leader.id, "{\"too\":\"late\"}");
     assert_waits (&early);
     worker_answer (worker, late.id, "{}");
@@ -92,9 +70,9 @@ end_of_the_leader_alone (desk_t *desk, status_t status)
 {
     worker_t *worker = desk_ready_worker (desk, 2);
     caller_t leader, brief, follower;
-    ask_all (desk, &leader, 1, 1000);
-    ask_all (desk, &follower, 1, 5000);
-    ask_all (desk, &brief, 1, 1250);
+    desk_ask_all (desk, &leader, 1, 1000);
+    desk_ask_all (desk, &follower, 1, 5000);
+    desk_ask_all (desk, &brief, 1, 1250);
     desk_pass (desk, 700);
     worker_fault (worker, leader.id, status, "No time.");
     assert_int_equal (leader.outcome.status, status);
@@ -106,8 +84,8 @@ end_of_the_leader_alone (desk_t *desk, status_t status)
     assert_ended (&brief, OK);                      //  Along with one that had the time
 
     //  Alone it has too little to begin afresh
-    ask_all (desk, &leader, 1, 1000);
-    ask_all (desk, &brief, 1, 1250);
+    desk_ask_all (desk, &leader, 1, 1000);
+    desk_ask_all (desk, &brief, 1, 1250);
     desk_pass (desk, 700);
     worker_fault (worker, leader.id, status, "No time.");
     assert_int_equal (brief.outcome.status, status);
@@ -134,8 +112,8 @@ a_leader_that_expires_in_the_queue_gives_its_place_to_a_follower (void **state)
     worker_t *worker = desk_ready_worker (desk, 1);
     caller_t busy, leader, follower;
     desk_ask (desk, &busy, "brief", 10000);
-    ask_all (desk, &leader, 1, 1000);
-    ask_all (desk, &follower, 1, 5000);
+    desk_ask_all (desk, &leader, 1, 1000);
+    desk_ask_all (desk, &follower, 1, 5000);
     desk_pass (desk, 1000);
     assert_ended (&leader, DEADLINE);
     worker_answer (worker, busy.id, "{}");
@@ -150,8 +128,8 @@ followers_for_whom_there_is_no_place_in_the_queue_end_with_their_leader (void **
     desk_t *desk = *state;
     desk_ready_worker (desk, 1);
     caller_t leader, follower, others [DESK_QUEUE_MAX];
-    ask_all (desk, &leader, 1, 1000);
-    ask_all (desk, &follower, 1, 5000);
+    desk_ask_all (desk, &leader, 1, 1000);
+    desk_ask_all (desk, &follower, 1, 5000);
     for (int i = 0; i < DESK_QUEUE_MAX; i++)
         desk_ask (desk, &others [i], "brief", 20000);
     desk_pass (desk, 1000);
@@ -165,9 +143,9 @@ without_a_worker_followers_hear_of_it_like_their_leader (void **state)
 {
     desk_t *desk = *state;
     caller_t leader, follower, hasty;
-    ask_all (desk, &leader, 1, 20000);
-    ask_all (desk, &follower, 1, 20000);
-    ask_all (desk, &hasty, 1, 500);
+    desk_ask_all (desk, &leader, 1, 20000);
+    desk_ask_all (desk, &follower, 1, 20000);
+    desk_ask_all (desk, &hasty, 1, 500);
     desk_pass (desk, 500);
     assert_ended (&hasty, NO_WORKER);
     desk_pass (desk, 2000);
@@ -184,13 +162,13 @@ followers_go_along_to_another_worker (void **state)
     desk_t *desk = *state;
     worker_t *first = desk_ready_worker (desk, 1);
     caller_t callers [3];
-    ask_all (desk, callers, 2, 10000);
+    desk_ask_all (desk, callers, 2, 10000);
     worker_t *second = desk_ready_worker (desk, 1);
     worker_say (first, KIND_BYE, 0);
     desk_turn (desk);
     assert_int_equal (second->has [0]->envelope.id, callers [0].id);
     assert_int_equal (second->has [0]->envelope.attempt, 2);
-    ask_all (desk, callers + 2, 1, 10000);
+    desk_ask_all (desk, callers + 2, 1, 10000);
     worker_answer (second, callers [0].id, "{}");
     for (int i = 0; i < 3; i++)
         assert_ended (&callers [i], OK);
@@ -204,9 +182,9 @@ a_leader_whose_time_is_nearly_over_is_lost_without_its_followers (void **state)
     desk_t *desk = *state;
     worker_t *first = desk_ready_worker (desk, 1);
     caller_t leader, follower;
-    ask_all (desk, &leader, 1, 4000);
+    desk_ask_all (desk, &leader, 1, 4000);
     desk_pass (desk, 3000);
-    ask_all (desk, &follower, 1, 4000);
+    desk_ask_all (desk, &follower, 1, 4000);
     worker_t *second = desk_ready_worker (desk, 1);
     worker_say (first, KIND_BYE, 0);
     desk_turn (desk);
@@ -216,7 +194,7 @@ a_leader_whose_time_is_nearly_over_is_lost_without_its_followers (void **state)
 
     //  What has cost two workers costs no third
     caller_t last;
-    ask_all (desk, &last, 1, 20000);
+    desk_ask_all (desk, &last, 1, 20000);
     worker_say (second, KIND_BYE, 0);
     desk_turn (desk);
     assert_ended (&follower, WORKER_LOST);
@@ -224,8 +202,6 @@ a_leader_whose_time_is_nearly_over_is_lost_without_its_followers (void **state)
     assert_int_equal (dispatch_counts (desk->dispatch).lost, 3);
     assert_nothing_left (desk);
 }
-
-#define DESK_TEST(name) cmocka_unit_test_setup_teardown (name, begin, end)
 
 int
 main (void)

@@ -9,21 +9,6 @@
 
 #include "desk.h"
 
-static int
-begin (void **state)
-{
-    *state = desk_new ();
-    return 0;
-}
-
-static int
-end (void **state)
-{
-    desk_t *desk = *state;
-    desk_destroy (&desk);
-    return 0;
-}
-
 //  --- Nobody there
 
 static void
@@ -294,15 +279,15 @@ int
 main (void)
 {
     const struct CMUnitTest tests [] = {
-        cmocka_unit_test_setup_teardown (calls_wait_a_moment_for_the_first_worker, begin, end),
-        cmocka_unit_test_setup_teardown (a_call_that_expires_without_a_worker_says_so, begin, end),
-        cmocka_unit_test_setup_teardown (a_service_that_has_lost_its_worker_refuses_at_once, begin, end),
-        cmocka_unit_test_setup_teardown (a_full_queue_is_busy, begin, end),
-        cmocka_unit_test_setup_teardown (a_queue_is_full_of_bytes_too, begin, end),
-        cmocka_unit_test_setup_teardown (a_full_table_is_busy_until_the_credit_is_back, begin, end),
-        cmocka_unit_test_setup_teardown (a_call_that_would_wait_too_long_is_refused_with_a_hint, begin, end),
-        cmocka_unit_test_setup_teardown (arguments_that_fit_no_envelope_are_refused, begin, end),
-        cmocka_unit_test_setup_teardown (ten_thousand_calls_leave_nothing_behind, begin, end),
+        DESK_TEST (calls_wait_a_moment_for_the_first_worker),
+        DESK_TEST (a_call_that_expires_without_a_worker_says_so),
+        DESK_TEST (a_service_that_has_lost_its_worker_refuses_at_once),
+        DESK_TEST (a_full_queue_is_busy),
+        DESK_TEST (a_queue_is_full_of_bytes_too),
+        DESK_TEST (a_full_table_is_busy_until_the_credit_is_back),
+        DESK_TEST (a_call_that_would_wait_too_long_is_refused_with_a_hint),
+        DESK_TEST (arguments_that_fit_no_envelope_are_refused),
+        DESK_TEST (ten_thousand_calls_leave_nothing_behind),
         cmocka_unit_test (whatever_workers_do_every_call_ends_exactly_once),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

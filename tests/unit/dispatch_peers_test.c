@@ -7,21 +7,6 @@
 
 #include "desk.h"
 
-static int
-begin (void **state)
-{
-    *state = desk_new ();
-    return 0;
-}
-
-static int
-end (void **state)
-{
-    desk_t *desk = *state;
-    desk_destroy (&desk);
-    return 0;
-}
-
 static size_t
 peers (const desk_t *desk)
 {
@@ -419,26 +404,26 @@ int
 main (void)
 {
     const struct CMUnitTest tests [] = {
-        cmocka_unit_test_setup_teardown (a_service_is_served_from_the_first_worker_to_the_last, begin, end),
-        cmocka_unit_test_setup_teardown (a_tool_is_offered_in_our_version_and_of_its_own_service_only, begin, end),
-        cmocka_unit_test_setup_teardown (a_ready_that_makes_no_sense_is_refused, begin, end),
-        cmocka_unit_test_setup_teardown (more_credit_than_the_limit_is_not_believed, begin, end),
-        cmocka_unit_test_setup_teardown (a_worker_may_change_its_credit, begin, end),
-        cmocka_unit_test_setup_teardown (there_is_a_limit_to_the_number_of_workers, begin, end),
-        cmocka_unit_test_setup_teardown (what_a_silent_worker_had_goes_to_another_one_once, begin, end),
-        cmocka_unit_test_setup_teardown (a_call_with_little_time_left_is_not_repeated, begin, end),
-        cmocka_unit_test_setup_teardown (goodbye_hands_the_calls_over_at_once, begin, end),
-        cmocka_unit_test_setup_teardown (a_repeated_call_waits_a_moment_for_a_new_worker, begin, end),
-        cmocka_unit_test_setup_teardown (a_worker_that_cannot_be_reached_is_lost_soon, begin, end),
-        cmocka_unit_test_setup_teardown (a_draining_worker_finishes_what_it_has, begin, end),
-        cmocka_unit_test_setup_teardown (sleeping_ourselves_loses_nobody, begin, end),
-        cmocka_unit_test_setup_teardown (a_stranger_is_asked_who_it_is_and_taken_in, begin, end),
-        cmocka_unit_test_setup_teardown (another_incarnation_on_the_same_connection_is_another_worker, begin, end),
-        cmocka_unit_test_setup_teardown (saying_ready_again_changes_nothing_for_the_calls, begin, end),
-        cmocka_unit_test_setup_teardown (only_the_worker_that_has_a_call_may_end_it, begin, end),
-        cmocka_unit_test_setup_teardown (an_unknown_kind_is_answered_and_does_no_harm, begin, end),
-        cmocka_unit_test_setup_teardown (malformed_frames_are_dropped, begin, end),
-        cmocka_unit_test_setup_teardown (workers_hear_heartbeats_and_our_leaving, begin, end),
+        DESK_TEST (a_service_is_served_from_the_first_worker_to_the_last),
+        DESK_TEST (a_tool_is_offered_in_our_version_and_of_its_own_service_only),
+        DESK_TEST (a_ready_that_makes_no_sense_is_refused),
+        DESK_TEST (more_credit_than_the_limit_is_not_believed),
+        DESK_TEST (a_worker_may_change_its_credit),
+        DESK_TEST (there_is_a_limit_to_the_number_of_workers),
+        DESK_TEST (what_a_silent_worker_had_goes_to_another_one_once),
+        DESK_TEST (a_call_with_little_time_left_is_not_repeated),
+        DESK_TEST (goodbye_hands_the_calls_over_at_once),
+        DESK_TEST (a_repeated_call_waits_a_moment_for_a_new_worker),
+        DESK_TEST (a_worker_that_cannot_be_reached_is_lost_soon),
+        DESK_TEST (a_draining_worker_finishes_what_it_has),
+        DESK_TEST (sleeping_ourselves_loses_nobody),
+        DESK_TEST (a_stranger_is_asked_who_it_is_and_taken_in),
+        DESK_TEST (another_incarnation_on_the_same_connection_is_another_worker),
+        DESK_TEST (saying_ready_again_changes_nothing_for_the_calls),
+        DESK_TEST (only_the_worker_that_has_a_call_may_end_it),
+        DESK_TEST (an_unknown_kind_is_answered_and_does_no_harm),
+        DESK_TEST (malformed_frames_are_dropped),
+        DESK_TEST (workers_hear_heartbeats_and_our_leaving),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

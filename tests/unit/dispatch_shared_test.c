@@ -9,28 +9,6 @@
 
 #include "desk.h"
 
-static int
-begin (void **state)
-{
-    *state = desk_new ();
-    return 0;
-}
-
-static int
-end (void **state)
-{
-    desk_t *desk = *state;
-    desk_destroy (&desk);
-    return 0;
-}
-
-static void
-ask_all (desk_t *desk, caller_t *callers, int count, int64_t budget_ms)
-{
-    for (int i = 0; i < count; i++)
-        desk_ask_same (desk, &callers [i], "brief", budget_ms);
-}
-
 //  --- One answer for all
 
 static void
@@ -39,7 +17,7 @@ the_same_calls_are_one_request_and_all_get_its_answer (void **state)
     desk_t *desk = *state;
     worker_t *worker = desk_ready_worker (desk, 4);
     caller_t callers [40], other;
-    ask_all (desk, callers, 40, 10000);             //  More than credit and queue would take
+    desk_ask_all (desk, callers, 40, 10000);             //  More than credit and queue would take
     desk_ask (desk, &other, "brief", 10000);
     assert_int_equal (worker->has_count, 2);
     dispatch_counts_t counts = dispatch_counts (desk->dispatch);
@@ -71,11 +49,11 @@ each_has_its_own_times (void **state)
     desk_t *desk = *state;
     worker_t *worker = desk_worker (desk, SERVICE_LOGS);
     caller_t before, after;
-    ask_all (desk, &before, 1, 10000);
+    desk_ask_all (desk, &before, 1, 10000);
     desk_pass (desk, 250);
     worker_ready (worker, 1);
     desk_pass (desk, 250);
-    ask_all (desk, &after, 1, 10000);               //  When the first is with the worker already: it waits in no queue
+    desk_ask_all (desk, &after, 1, 10000);               //  When the first is with the worker already: it waits in no queue
     desk_pass (desk, 500);
     worker_answer (worker, before.id, "{}");
     assert_int_equal (before.outcome.queue_us, 250000);
@@ -90,7 +68,7 @@ a_failure_that_is_about_what_was_asked_goes_to_all (void **state)
     desk_t *desk = *state;
     worker_t *worker = desk_ready_worker (desk, 4);
     caller_t callers [3];
-    ask_all (desk, callers, 3, 10000);
+    desk_ask_all (desk, callers, 3, 10000);
     worker_fault (worker, callers [0].id, STATUS_THROTTLED, "AWS is busy.");
     for (int i = 0; i < 3; i++) {
         assert_ended (&callers [i], THROTTLED);
@@ -108,9 +86,9 @@ what_is_asked_after_the_answer_is_asked_anew (void **state)
     desk_t *desk = *state;
     worker_t *worker = desk_ready_worker (desk, 4);
     caller_t callers [3];
-    ask_all (desk, callers, 2, 10000);
+    desk_ask_all (desk, callers, 2, 10000);
     worker_answer (worker, callers [0].id, "{}");
-    ask_all (desk, callers + 2, 1, 10000);
+    desk_ask_all (desk, callers + 2, 1, 10000);
     assert_int_equal (worker->heard [KIND_REQUEST], 2);
     assert_int_equal (worker->has [0]->envelope.id, callers [2].id);
 }
@@ -133,11 +111,11 @@ progress_is_told_to_all_who_still_wait (void **state)
     desk_t *desk = *state;
     worker_t *worker = desk_ready_worker (desk, 4);
     caller_t callers [4];
-    ask_all (desk, callers, 3, 10000);
+    desk_ask_all (desk, callers, 3, 10000);
     worker_progress (worker, callers [0].id, 1);
     dispatch_cancel (desk->dispatch, callers [0].id);
     dispatch_cancel (desk->dispatch, callers [2].id);
-    ask_all (desk, callers + 3, 1, 10000);
+    desk_ask_all (desk, callers + 3, 1, 10000);
     worker_progress (worker, callers [0].id, 2);
     static const int HEARD [] = { 1, 2, 1, 1 };
     for (int i = 0; i < 4; i++)
@@ -153,7 +131,7 @@ who_leaves_takes_nobody_along_until_the_last_does (void **state)
     desk_t *desk = *state;
     worker_t *worker = desk_ready_worker (desk, 1);
     caller_t callers [3];
-    ask_all (desk, callers, 3, 10000);
+    desk_ask_all (desk, callers, 3, 10000);
     static const int ORDER [] = { 1, 0, 0, 2 };     //  A follower, the leader, the leader again, and the last
     for (int i = 0; i < 4; i++) {
         assert_int_equal (worker->heard [KIND_CANCEL], 0);
@@ -175,9 +153,9 @@ a_leader_that_left_is_not_told_and_others_may_still_come (void **state)
     desk_t *desk = *state;
     worker_t *worker = desk_ready_worker (desk, 4);
     caller_t callers [3];
-    ask_all (desk, callers, 2, 10000);
+    desk_ask_all (desk, callers, 2, 10000);
     dispatch_cancel (desk->dispatch, callers [0].id);
-    ask_all (desk, callers + 2, 1, 10000);
+    desk_ask_all (desk, callers + 2, 1, 10000);
     assert_int_equal (worker->heard [KIND_REQUEST], 1);
     assert_int_equal (dispatch_waiting (desk->dispatch), 2);
     worker_answer (worker, callers [0].id, "{}");
@@ -195,7 +173,7 @@ a_leader_that_leaves_the_queue_gives_its_place_to_a_follower (void **state)
     static const uint8_t TRACE [ENVELOPE_TRACE_BYTES] = { 7, 8, 9 };
     caller_t busy, leader, follower = { 0 };
     desk_ask (desk, &busy, "brief", 10000);
-    ask_all (desk, &leader, 1, 10000);
+    desk_ask_all (desk, &leader, 1, 10000);
     dispatch_call_t call = desk_call (desk, &follower, "brief", 10000);
     call.arguments = SLICE ("\x80");
     call.traceparent = TRACE;
@@ -226,8 +204,8 @@ followers_fill_the_table_and_nothing_else (void **state)
     worker_t *worker = desk_ready_worker (desk, 1);
     static caller_t callers [DESK_CALLS_MAX];
     caller_t refused;
-    ask_all (desk, callers, DESK_CALLS_MAX, 10000);
-    ask_all (desk, &refused, 1, 10000);
+    desk_ask_all (desk, callers, DESK_CALLS_MAX, 10000);
+    desk_ask_all (desk, &refused, 1, 10000);
     assert_ended (&refused, BUSY);
     assert_int_equal (refused.outcome.retry_ms, 1000);
     assert_int_equal (dispatch_counts (desk->dispatch).refused, 1);
@@ -259,7 +237,7 @@ an_ending_follower_may_cancel_others_and_ask_again (void **state)
     desk_t *desk = *state;
     worker_t *worker = desk_ready_worker (desk, 2);
     story_t story = { .desk = desk };
-    ask_all (desk, story.callers, 4, 10000);
+    desk_ask_all (desk, story.callers, 4, 10000);
     story.callers [1].then = cancel_others_and_ask_again;
     story.callers [1].arg = &story;
     worker_answer (worker, story.callers [0].id, "{}");
@@ -307,8 +285,6 @@ progress_may_make_all_of_them_leave (void **state)
     worker_fault (worker, story.callers [0].id, STATUS_CANCELLED, NULL);
     assert_nothing_left (desk);
 }
-
-#define DESK_TEST(name) cmocka_unit_test_setup_teardown (name, begin, end)
 
 int
 main (void)

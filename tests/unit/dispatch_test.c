@@ -7,22 +7,6 @@
 
 #include "desk.h"
 
-static int
-begin (void **state)
-{
-    *state = desk_new ();
-    return 0;
-}
-
-//  Whatever a test did, no call may end twice, and none may be left behind by one that let time pass to the end.
-static int
-end (void **state)
-{
-    desk_t *desk = *state;
-    desk_destroy (&desk);
-    return 0;
-}
-
 //  --- The way there and back
 
 static void
@@ -458,28 +442,28 @@ int
 main (void)
 {
     const struct CMUnitTest tests [] = {
-        cmocka_unit_test_setup_teardown (a_call_reaches_the_worker_whole, begin, end),
-        cmocka_unit_test_setup_teardown (its_result_comes_back_with_the_times, begin, end),
-        cmocka_unit_test_setup_teardown (a_fault_comes_back_with_its_reason, begin, end),
-        cmocka_unit_test_setup_teardown (a_result_that_cannot_be_read_is_a_failure, begin, end),
-        cmocka_unit_test_setup_teardown (progress_is_told_until_the_call_ends_or_is_cancelled, begin, end),
-        cmocka_unit_test_setup_teardown (a_worker_never_has_more_than_its_credit, begin, end),
-        cmocka_unit_test_setup_teardown (the_least_loaded_worker_gets_the_next_call, begin, end),
-        cmocka_unit_test_setup_teardown (the_call_with_the_least_time_left_goes_first, begin, end),
-        cmocka_unit_test_setup_teardown (slow_calls_use_at_most_half_of_the_credit, begin, end),
-        cmocka_unit_test_setup_teardown (a_worker_that_takes_one_call_takes_a_slow_one_too, begin, end),
-        cmocka_unit_test_setup_teardown (a_tool_that_nobody_has_room_for_keeps_no_other_waiting, begin, end),
-        cmocka_unit_test_setup_teardown (services_do_not_wait_for_each_other, begin, end),
-        cmocka_unit_test_setup_teardown (a_call_that_is_cancelled_in_the_queue_goes_nowhere, begin, end),
-        cmocka_unit_test_setup_teardown (a_cancelled_call_keeps_the_credit_until_its_fault, begin, end),
-        cmocka_unit_test_setup_teardown (a_result_that_crossed_the_cancel_goes_nowhere, begin, end),
-        cmocka_unit_test_setup_teardown (an_unanswered_cancel_gives_the_credit_back_after_a_while, begin, end),
-        cmocka_unit_test_setup_teardown (a_call_that_expires_is_ended_where_it_is, begin, end),
-        cmocka_unit_test_setup_teardown (a_call_whose_time_went_by_while_we_slept_is_not_sent, begin, end),
-        cmocka_unit_test_setup_teardown (a_short_budget_is_halved_and_never_nothing, begin, end),
-        cmocka_unit_test_setup_teardown (nobody_hears_of_calls_that_are_dropped_at_the_end, begin, end),
-        cmocka_unit_test_setup_teardown (an_ending_call_may_cancel_others_and_begin_new_ones, begin, end),
-        cmocka_unit_test_setup_teardown (a_worker_that_cannot_be_sent_to_is_lost_but_not_while_a_call_begins, begin, end),
+        DESK_TEST (a_call_reaches_the_worker_whole),
+        DESK_TEST (its_result_comes_back_with_the_times),
+        DESK_TEST (a_fault_comes_back_with_its_reason),
+        DESK_TEST (a_result_that_cannot_be_read_is_a_failure),
+        DESK_TEST (progress_is_told_until_the_call_ends_or_is_cancelled),
+        DESK_TEST (a_worker_never_has_more_than_its_credit),
+        DESK_TEST (the_least_loaded_worker_gets_the_next_call),
+        DESK_TEST (the_call_with_the_least_time_left_goes_first),
+        DESK_TEST (slow_calls_use_at_most_half_of_the_credit),
+        DESK_TEST (a_worker_that_takes_one_call_takes_a_slow_one_too),
+        DESK_TEST (a_tool_that_nobody_has_room_for_keeps_no_other_waiting),
+        DESK_TEST (services_do_not_wait_for_each_other),
+        DESK_TEST (a_call_that_is_cancelled_in_the_queue_goes_nowhere),
+        DESK_TEST (a_cancelled_call_keeps_the_credit_until_its_fault),
+        DESK_TEST (a_result_that_crossed_the_cancel_goes_nowhere),
+        DESK_TEST (an_unanswered_cancel_gives_the_credit_back_after_a_while),
+        DESK_TEST (a_call_that_expires_is_ended_where_it_is),
+        DESK_TEST (a_call_whose_time_went_by_while_we_slept_is_not_sent),
+        DESK_TEST (a_short_budget_is_halved_and_never_nothing),
+        DESK_TEST (nobody_hears_of_calls_that_are_dropped_at_the_end),
+        DESK_TEST (an_ending_call_may_cancel_others_and_begin_new_ones),
+        DESK_TEST (a_worker_that_cannot_be_sent_to_is_lost_but_not_while_a_call_begins),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
