@@ -14,6 +14,7 @@ typedef struct {
     const list_t *list;
     void *own;                          //  The operation's
     listing_t listing;
+    int64_t age_ms;                     //  Of the oldest page that was kept; 0: all are of now
 } state_t;
 
 //  Limits of what is built here: behind the rows stand at most a token and a note.
@@ -166,6 +167,7 @@ s_answer (call_t *call, state_t *state, slice_t trouble)
     s_note (&note, call, state, trouble, next);
     if (state->list->behind)
         state->list->behind (call, !trouble.size && !listing->resumed && !listing_more (listing), &json, &note);
+    sentence_of_age (&note, state->age_ms);
     if (next) {
         buffer_append_text (&json, ",\"next_token\":");
         json_append_string (&json, buffer_slice (&token));
@@ -266,6 +268,8 @@ list_next (call_t *call, const outcome_t *outcome)
     listing_t *listing = &state->listing;
     if (outcome->status != STATUS_OK)
         return s_failed (call, state, outcome);
+    if (outcome->age_ms > state->age_ms)
+        state->age_ms = outcome->age_ms;
     yyjson_val *answer = (yyjson_val *) (uintptr_t) outcome->answer;
     status_t status = s_rows (call, state, answer);
     if (status != STATUS_OK)

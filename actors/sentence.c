@@ -237,3 +237,12 @@ sentence_begin (buffer_t *note)
     if (note->size)
         buffer_append_char (note, ' ');
 }
+
+void
+sentence_of_age (buffer_t *note, int64_t age_ms)
+{
+    if (age_ms < 1000)
+        return;
+    sentence_begin (note);
+    buffer_printf (note, "This list is %lld s old.", (long long) age_ms / 1000);
+}

@@ -16,4 +16,7 @@ void sentence_of_outcome (buffer_t *out, const outcome_t *outcome, const char *r
 //  Begins a further sentence of a note: a blank, where it has one already.
 void sentence_begin (buffer_t *note);
 
+//  A sentence more on how old an answer is, when it was kept for so long that somebody could miss what he has just made; else nothing.
+void sentence_of_age (buffer_t *note, int64_t age_ms);
+
 #endif

@@ -20,6 +20,7 @@ typedef struct {
     size_t  used;
     int64_t metrics;                    //  All
     int64_t others;                     //  Metrics of namespaces that found no place
+    int64_t age_ms;                     //  Of the oldest page that was kept; 0: all are of now
     buffer_t token;                     //  AWS's, of the page being read; empty for the first
 } state_t;
 
@@ -146,6 +147,7 @@ s_answer (call_t *call, state_t *state, slice_t trouble)
     }
     buffer_append_char (&json, ']');
     s_note (&note, call, state, trouble, shown);
+    sentence_of_age (&note, state->age_ms);
     buffer_append_text (&json, ",\"note\":");
     json_append_string (&json, buffer_slice (&note));
     buffer_append_char (&json, '}');
@@ -173,6 +175,8 @@ namespaces_next (call_t *call, const outcome_t *outcome)
     state_t *state = call_state (call);
     if (outcome->status != STATUS_OK)
         return s_failed (call, state, outcome);
+    if (outcome->age_ms > state->age_ms)
+        state->age_ms = outcome->age_ms;
     yyjson_val *answer = (yyjson_val *) (uintptr_t) outcome->answer;
     size_t index, count;
     yyjson_val *metric;

@@ -406,6 +406,29 @@ an_answer_that_is_no_json_is_a_fault_of_awss (void **state)
     }
 }
 
+static int
+begin_keeping (void **state)
+{
+    return begin_with (state, &(fixture_kind_t) { .service = SERVICE_LOGS, .operations = LOGS_OPERATIONS, .kept_bytes_max = 1024 * 1024 });
+}
+
+static void
+pages_that_were_kept_are_told_with_their_age (void **state)
+{
+    fixture_t *self = *state;
+    give_rows (self, 70);
+    expect_no_part (text_of (ask (self, "describe_log_groups", "{\"limit\":50}"), "note"), "old");
+    pass_ms (self, 3000);
+    //  One page is old, the other new
+    expect_part (text_of (ask (self, "describe_log_groups", "{\"limit\":70}"), "note"), "This list is 3 s old.");
+    assert_int_equal (self->aws.asked_count, 2);
+    assert_int_equal (self->answer->envelope.requests, 1);
+    assert_int_equal (self->answer->envelope.cached, 1);
+    pass_ms (self, 8000);
+    expect_no_part (text_of (ask (self, "describe_log_groups", "{\"limit\":50}"), "note"), "old");
+    assert_int_equal (self->aws.asked_count, 3);
+}
+
 int
 main (void)
 {
@@ -430,6 +453,7 @@ main (void)
         cmocka_unit_test_setup_teardown (a_token_of_awss_that_is_too_long_is_told_instead, begin, end),
         cmocka_unit_test_setup_teardown (progress_is_told_between_pages, begin, end),
         cmocka_unit_test_setup_teardown (a_page_that_makes_no_sense_gives_no_rows_and_no_harm, begin, end),
+        cmocka_unit_test_setup_teardown (pages_that_were_kept_are_told_with_their_age, begin_keeping, end),
         cmocka_unit_test_setup_teardown (an_answer_that_is_no_json_is_a_fault_of_awss, begin, end),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -175,6 +175,27 @@ strange_and_hostile_items_do_no_harm (void **state)
     expect_part (text_of (answer, "note"), "5 metrics in 1 namespace of eu-west-1. 4 of the metrics belong to further namespaces.");
 }
 
+static int
+begin_keeping (void **state)
+{
+    return begin_with (state, &(fixture_kind_t) { .service = SERVICE_METRICS, .operations = METRICS_OPERATIONS, .kept_bytes_max = 1024 * 1024 });
+}
+
+static void
+pages_that_were_kept_are_counted_again_and_told_with_their_age (void **state)
+{
+    fixture_t *self = *state;
+    aws_says (&self->aws, 200, "{\"Metrics\":[{\"Namespace\":\"A\"}],\"NextToken\":\"t\"}");
+    aws_says (&self->aws, 200, "{\"Metrics\":[{\"Namespace\":\"B\"}]}");
+    expect_no_part (text_of (ask (self, "list_metrics", "{}"), "note"), "old");
+    pass_ms (self, 20000);
+    yyjson_val *answer = ask (self, "list_metrics", "{}");
+    expect_json (yyjson_obj_get (answer, "namespaces"), "[[\"A\",1],[\"B\",1]]");
+    expect_part (text_of (answer, "note"), "Pass one as namespace to see its metrics. This list is 20 s old.");
+    assert_int_equal (self->aws.asked_count, 2);
+    assert_int_equal (self->answer->envelope.cached, 2);
+}
+
 int
 main (void)
 {
@@ -189,6 +210,7 @@ main (void)
         cmocka_unit_test_setup_teardown (a_token_that_repeats_itself_is_found_out, begin, end),
         cmocka_unit_test_setup_teardown (when_the_time_is_nearly_over_it_gives_the_counts_so_far, begin, end),
         cmocka_unit_test_setup_teardown (without_a_metric_the_deadline_is_a_failure, begin, end),
+        cmocka_unit_test_setup_teardown (pages_that_were_kept_are_counted_again_and_told_with_their_age, begin_keeping, end),
         cmocka_unit_test_setup_teardown (strange_and_hostile_items_do_no_harm, begin, end),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -294,6 +294,21 @@ sentences_of_a_note_stand_apart (void **state)
     buffer_deinit (&note);
 }
 
+static void
+an_age_is_told_from_a_second_on (void **state)
+{
+    (void) state;
+    buffer_t note;
+    buffer_init (&note, 1024);
+    sentence_of_age (&note, 0);
+    sentence_of_age (&note, 999);
+    assert_int_equal (note.size, 0);
+    sentence_of_age (&note, 1000);
+    sentence_of_age (&note, 59999);
+    assert_true (slice_is (buffer_slice (&note), "This list is 1 s old. This list is 59 s old."));
+    buffer_deinit (&note);
+}
+
 int
 main (void)
 {
@@ -315,6 +330,7 @@ main (void)
         cmocka_unit_test (what_nobody_can_reach_tells_since_when_why_and_when_it_is_tried_again),
         cmocka_unit_test (there_is_no_outcome_without_a_whole_sentence),
         cmocka_unit_test (sentences_of_a_note_stand_apart),
+        cmocka_unit_test (an_age_is_told_from_a_second_on),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
