@@ -192,7 +192,7 @@ s_due (void *arg)
         call_drop_all (call);
         call_settle (call, STATUS_OK);
     } else if (!call->told_partial) {
-        call->told_partial = true;
+        call->told_partial = call->hurried = true;
         reactor_set_timer (call->actor->reactor, &call->timer, call->deadline_ms);
         call_settle (call, call->operation->partial (call));
     } else {

@@ -252,8 +252,10 @@ call_finish (call_t *self, buffer_t *json, bool cut)
     buffer_deinit (json);
     message_t *message = message_new (KIND_RESULT);
     status = message ? message_take_body (message, &body) : STATUS_NO_MEMORY;
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
+        message->envelope.flags |= cut && self->hurried ? ENVELOPE_FLAG_HURRIED : 0;
         status = call_send (self, &message);
+    }
     buffer_deinit (&body);
     message_destroy (&message);
     self->ended = status == STATUS_OK;

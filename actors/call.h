@@ -25,6 +25,7 @@ struct call {
     void      *state;                   //  The operation's, in the arena
     int64_t    deadline_ms;
     bool       told_partial;
+    bool       hurried;                 //  What it says now, it says because its time is nearly over
     reactor_timer_t timer;              //  The moment for partial, then the deadline
     slot_t     slots [CALL_SLOTS_MAX];
     bool       ended;                   //  Answered: goes as soon as the operation's function returns

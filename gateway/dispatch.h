@@ -16,7 +16,8 @@
     A call that asks the same as one that is under way (the same tool, arguments, account and region, and it may be done twice) waits for that
     one's answer: it costs neither credit nor a place in the queue, and keeps its own id, time and progress. Cancelling one of them takes only
     that one away; the worker is told when the last has gone. What ends them is the answer, or a failure that is about what was asked. That the
-    first one's time was over is not: those who have more begin afresh, in one call again.
+    first one's time was over is not: those who have more begin afresh, in one call again. Was there something to show when that time was nearly
+    over, then it is the answer for all who have no more time left than it took.
 
     done may begin and cancel calls, also those that are about to end with this one; so may progress.
 

@@ -63,6 +63,10 @@ void dispatch_fail (dispatch_t *self, call_entry_t *leader, status_t status, uin
 //  Nothing happens when nobody follows, or none of them has the time or finds a place: they must end with their leader then.
 void dispatch_begin_afresh (dispatch_t *self, call_entry_t *leader, int attempt);
 
+//  The leader, whose request is answered, got less than there is, because its time was nearly over. Those of its followers who have more time left
+//  than that answer took begin afresh: they will get further. For the others it is the best that there will be, and they stay.
+void dispatch_begin_better (dispatch_t *self, call_entry_t *leader);
+
 //  A follower is out of it. A leader for whom nobody waits any more is dropped.
 void dispatch_unfollow (dispatch_t *self, call_entry_t *follower);
 

@@ -107,6 +107,8 @@ s_result (dispatch_t *self, call_entry_t *entry, message_t *message)
     if (outcome.status == STATUS_OK) {
         outcome.json = result.json;
         outcome.cut = result.cut;
+        if (message->envelope.flags & ENVELOPE_FLAG_HURRIED)
+            dispatch_begin_better (self, entry);
     } else {
         outcome.status = STATUS_INTERNAL;
         self->counts.strays++;

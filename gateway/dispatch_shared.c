@@ -56,6 +56,25 @@ dispatch_begin_afresh (dispatch_t *self, call_entry_t *leader, int attempt)
 }
 
 void
+dispatch_begin_better (dispatch_t *self, call_entry_t *leader)
+{
+    int64_t now_ms = reactor_now_ms (self->reactor), took_ms = now_ms - leader->sent_us / 1000;
+    call_entry_t *latest = sharing_latest (leader), *next;
+    if (!latest || latest->deadline_ms - now_ms <= took_ms)
+        return;
+    dispatch_begin_afresh (self, leader, leader->attempt);
+    if (latest->leader)
+        return;                         //  There was no place for it: all stay
+    for (call_entry_t *entry = latest->ring_next; entry != latest; entry = next) {
+        next = entry->ring_next;
+        if (entry->deadline_ms - now_ms <= took_ms) {
+            sharing_leave (entry);
+            sharing_follow (leader, entry);
+        }
+    }
+}
+
+void
 dispatch_unfollow (dispatch_t *self, call_entry_t *follower)
 {
     call_entry_t *leader = follower->leader;

@@ -113,9 +113,35 @@ a_call_may_finish_with_what_it_has (void **state)
     WAIT_FOR (self, self->aws.open_count == 1);
     pass_ms (self, 5000 - CALL_PARTIAL_MS);
     assert_int_equal (wait_for (self, id), KIND_RESULT);
+    assert_int_equal (self->answer->envelope.flags, 0);         //  All that there is
     WAIT_FOR (self, self->aws.left == 1);
     assert_int_equal (stub.stops, 0);
     expect_nothing_left (self);
+}
+
+static status_t
+finishes_with_a_part (call_t *call)
+{
+    buffer_t json;
+    buffer_init (&json, 1024);
+    buffer_append_text (&json, "{\"done\":false}");
+    return call_finish (call, &json, true);
+}
+
+static void
+what_was_cut_for_lack_of_time_says_so (void **state)
+{
+    fixture_t *self = *state;
+    stub.begin = waits;
+    stub.partial = finishes_with_a_part;
+    uint64_t id = call_within (self, "stub", "{}", 5000);
+    settle (self);
+    pass_ms (self, 5000 - CALL_PARTIAL_MS);
+    assert_int_equal (wait_for (self, id), KIND_RESULT);
+    assert_int_equal (self->answer->envelope.flags, ENVELOPE_FLAG_HURRIED);
+    stub.begin = finishes_with_a_part;          //  For other reasons
+    wait_for (self, call (self, "stub", "{}"));
+    assert_int_equal (self->answer->envelope.flags, 0);
 }
 
 static status_t
@@ -358,6 +384,7 @@ main (void)
         cmocka_unit_test_setup_teardown (a_call_without_any_time_expires_at_once, begin_stub, end),
         cmocka_unit_test_setup_teardown (a_call_is_told_once_that_its_time_is_nearly_over, begin_stub, end),
         cmocka_unit_test_setup_teardown (a_call_may_finish_with_what_it_has, begin_stub, end),
+        cmocka_unit_test_setup_teardown (what_was_cut_for_lack_of_time_says_so, begin_stub, end),
         cmocka_unit_test_setup_teardown (a_status_that_an_operation_returns_is_told, begin_stub, end),
         cmocka_unit_test_setup_teardown (more_calls_than_the_credit_are_refused_busy, begin_stub, end),
         cmocka_unit_test_setup_teardown (a_call_without_a_region_says_how_to_set_one, begin_without_region, end),

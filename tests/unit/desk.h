@@ -306,7 +306,7 @@ desk_ready_worker (desk_t *self, int credit)
 }
 
 static inline void
-worker_answer (worker_t *self, uint64_t id, const char *json)
+worker_answer_with (worker_t *self, uint64_t id, const char *json, uint32_t flags)
 {
     worker_drop (self, id);
     buffer_t body;
@@ -316,8 +316,15 @@ worker_answer (worker_t *self, uint64_t id, const char *json)
     assert_non_null (message);
     message->envelope.id = id;
     message->envelope.busy_us = 77;
+    message->envelope.flags = flags;
     worker_send (self, message, &body);
     desk_turn (self->desk);
+}
+
+static inline void
+worker_answer (worker_t *self, uint64_t id, const char *json)
+{
+    worker_answer_with (self, id, json, 0);
 }
 
 static inline void

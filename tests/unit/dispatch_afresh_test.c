@@ -105,6 +105,83 @@ a_leader_that_its_worker_gave_up_is_no_reason_for_its_followers (void **state)
     end_of_the_leader_alone (*state, STATUS_CANCELLED);
 }
 
+//  The leader waited for long, and was asked for three seconds only.
+static void
+who_has_more_time_than_a_hurried_answer_took_begins_afresh (void **state)
+{
+    desk_t *desk = *state;
+    worker_t *worker = desk_ready_worker (desk, 1);
+    caller_t busy, leader, brief, longer, longest;
+    desk_ask (desk, &busy, "brief", 20000);
+    desk_ask_all (desk, &leader, 1, 10000);
+    desk_pass (desk, 6000);
+    worker_answer (worker, busy.id, "{}");
+    desk_ask_all (desk, &longest, 1, 9000);
+    desk_ask_all (desk, &longer, 1, 8000);
+    desk_ask_all (desk, &brief, 1, 6000);
+    desk_pass (desk, 3000);
+    worker_answer_with (worker, leader.id, "{\"part\":1}", ENVELOPE_FLAG_HURRIED);
+    assert_ended (&leader, OK);
+    assert_ended (&brief, OK);                      //  It has 3 s left: no more than this took
+    assert_string_equal (brief.json, "{\"part\":1}");
+    assert_true (brief.outcome.shared);
+    assert_waits (&longer);
+    assert_int_equal (worker->has [0]->envelope.id, longest.id);
+    assert_int_equal (worker->has [0]->envelope.attempt, 1);
+    worker_answer (worker, longest.id, "{\"all\":1}");
+    assert_string_equal (longest.json, "{\"all\":1}");
+    assert_string_equal (longer.json, "{\"all\":1}");
+    assert_nothing_left (desk);
+}
+
+static void
+a_hurried_answer_is_for_all_who_could_get_no_further (void **state)
+{
+    desk_t *desk = *state;
+    worker_t *worker = desk_ready_worker (desk, 1);
+    caller_t leader, follower;
+    desk_ask_all (desk, &leader, 1, 10000);
+    desk_pass (desk, 4000);
+    desk_ask_all (desk, &follower, 1, 10000);
+    desk_pass (desk, 5000);
+    worker_answer_with (worker, leader.id, "{\"part\":1}", ENVELOPE_FLAG_HURRIED);
+    assert_ended (&leader, OK);
+    assert_ended (&follower, OK);                   //  5 s left, of 9 that this took
+    assert_string_equal (follower.json, "{\"part\":1}");
+    assert_int_equal (worker->heard [KIND_REQUEST], 1);
+    assert_nothing_left (desk);
+
+    //  The leader has left: whoever has the time still begins afresh
+    caller_t gone, patient;
+    desk_ask_all (desk, &gone, 1, 10000);
+    desk_ask_all (desk, &patient, 1, 20000);
+    desk_pass (desk, 9000);
+    dispatch_cancel (desk->dispatch, gone.id);
+    worker_answer_with (worker, gone.id, "{\"part\":1}", ENVELOPE_FLAG_HURRIED);
+    assert_waits (&gone);
+    assert_waits (&patient);
+    worker_answer (worker, patient.id, "{}");
+    assert_ended (&patient, OK);
+    assert_nothing_left (desk);
+}
+
+static void
+followers_for_whom_there_is_no_place_take_the_hurried_answer (void **state)
+{
+    desk_t *desk = *state;
+    worker_t *worker = desk_ready_worker (desk, 1);
+    caller_t leader, follower, others [DESK_QUEUE_MAX];
+    desk_ask_all (desk, &leader, 1, 2000);
+    desk_ask_all (desk, &follower, 1, 10000);
+    for (int i = 0; i < DESK_QUEUE_MAX; i++)
+        desk_ask (desk, &others [i], "brief", 20000);
+    desk_pass (desk, 1000);
+    worker_answer_with (worker, leader.id, "{\"part\":1}", ENVELOPE_FLAG_HURRIED);
+    assert_ended (&leader, OK);
+    assert_ended (&follower, OK);
+    assert_string_equal (follower.json, "{\"part\":1}");
+}
+
 static void
 a_leader_that_expires_in_the_queue_gives_its_place_to_a_follower (void **state)
 {
@@ -211,6 +288,9 @@ main (void)
         DESK_TEST (followers_that_outlive_their_leader_begin_afresh_as_one),
         DESK_TEST (a_leader_that_ran_out_of_time_is_no_reason_for_its_followers),
         DESK_TEST (a_leader_that_its_worker_gave_up_is_no_reason_for_its_followers),
+        DESK_TEST (who_has_more_time_than_a_hurried_answer_took_begins_afresh),
+        DESK_TEST (a_hurried_answer_is_for_all_who_could_get_no_further),
+        DESK_TEST (followers_for_whom_there_is_no_place_take_the_hurried_answer),
         DESK_TEST (a_leader_that_expires_in_the_queue_gives_its_place_to_a_follower),
         DESK_TEST (followers_for_whom_there_is_no_place_in_the_queue_end_with_their_leader),
         DESK_TEST (without_a_worker_followers_hear_of_it_like_their_leader),
