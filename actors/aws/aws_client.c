@@ -264,7 +264,7 @@ s_landed (void *arg, const transfer_answer_t *transfer)
     ask->transfer = NULL;                       //  It ended by itself
     aws_ask_heard (ask, transfer);
     aws_wire_answer_t answer;
-    aws_wire_read (transfer, &answer);
+    aws_wire_read (ask->service, transfer, &answer);
     const transfer_timings_t *spent = &transfer->timings;
     ask->first_byte_ms = transfer->http_status ? (spent->dns_us + spent->connect_us + spent->tls_us + spent->first_byte_us) / 1000 : -1;
     bool skew_learnt = s_learn_skew (ask, &answer);

@@ -1,8 +1,11 @@
-/*  aws_wire - how an AWS JSON request looks on the wire, and how its answer is read
+/*  aws_wire - how a request looks on the wire, and how its answer is read
+
+    CloudWatch and Logs speak AWS JSON. STS speaks the Query protocol: a form goes there and XML comes back, both translated here, so that whoever
+    asks has JSON in both directions (form.h, aws_xml.h).
 
     Pure translation, without state: the client (aws_client.h) decides when and how often.
 
-    Thread: any. Source: AWS JSON 1.0 and 1.1 protocols; the service models' target prefixes. */
+    Thread: any. Source: AWS JSON 1.0 and 1.1, and Query protocols; the service models' target prefixes. */
 
 #ifndef AWS_WIRE_H
 #define AWS_WIRE_H
@@ -14,7 +17,7 @@
 typedef struct {
     aws_service_t service;
     const char   *api;
-    slice_t       body;
+    slice_t       body;                 //  A JSON object; of STS one of texts
     const endpoint_t *endpoint;
     const sigv4_keys_t *keys;
     int64_t       wall_ms;              //  With the learnt skew
@@ -22,7 +25,7 @@ typedef struct {
     int           attempt, attempts_max;
 } aws_wire_request_t;
 
-//  Signs and starts it, for a service that speaks JSON (not STS). Values of headers are copied. NULL: *status says why.
+//  Signs and starts it, for CloudWatch, Logs or STS. Values of headers are copied. NULL: *status says why.
 transfer_t *aws_wire_start (const aws_wire_request_t *request, sigv4_t *signer, transfers_t *transfers, int64_t connect_ms, int64_t total_ms,
                             size_t answer_bytes_max, void (*done) (void *arg, const transfer_answer_t *answer), void *arg, status_t *status);
 
@@ -35,7 +38,7 @@ typedef struct {
     int64_t     date_ms;                //  The server's clock; whole seconds
 } aws_wire_answer_t;
 
-void aws_wire_read (const transfer_answer_t *transfer, aws_wire_answer_t *answer);
+void aws_wire_read (aws_service_t service, const transfer_answer_t *transfer, aws_wire_answer_t *answer);
 
 //  An HTTP date (IMF-fixdate) of the years 2000 to 2999, as milliseconds since 1970; false for anything else.
 bool aws_wire_date (slice_t text, int64_t *wall_ms);

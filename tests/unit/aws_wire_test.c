@@ -61,14 +61,20 @@ typedef struct {
 
 //  Reads an answer as it would come from the network.
 static void
-read_answer (read_t *self, int http_status, const char *head, const char *body)
+read_answer_of (aws_service_t service, read_t *self, int http_status, const char *head, const char *body)
 {
     *self = (read_t) { 0 };
     buffer_init (&self->transfer.answer_head, 4096);
     buffer_append_text (&self->transfer.answer_head, head);
     self->came = (transfer_answer_t) { .http_status = http_status, .body = slice_of (body), .transfer = &self->transfer };
-    aws_wire_read (&self->came, &self->answer);
+    aws_wire_read (service, &self->came, &self->answer);
     assert_true ((self->answer.error.class == AWS_NO_ERROR) == (self->answer.doc != NULL));
+}
+
+static void
+read_answer (read_t *self, int http_status, const char *head, const char *body)
+{
+    read_answer_of (AWS_LOGS, self, http_status, head, body);
 }
 
 static void
@@ -130,6 +136,32 @@ an_error_is_read_whatever_its_content_type_says (void **state)
 }
 
 static void
+an_answer_of_sts_is_xml_and_becomes_json (void **state)
+{
+    (void) state;
+    read_t read;
+    read_answer_of (AWS_STS, &read, 200, "Date: Sun, 22 Nov 2026 23:05:07 GMT\r\n", "<R><Result><Arn>arn</Arn></Result></R>");
+    assert_true (slice_is (json_text (yyjson_obj_get (yyjson_doc_get_root (read.answer.doc), "Result"), "Arn"), "arn"));
+    assert_true (read.answer.has_date);
+    close_answer (&read);
+    read_answer_of (AWS_STS, &read, 400, "X-Amz-Retry-After: 1500\r\n",
+                    "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>");
+    assert_int_equal (read.answer.error.class, AWS_THROTTLED);
+    assert_string_equal (read.answer.error.code, "Throttling");
+    assert_string_equal (read.answer.error.message, "Rate exceeded");
+    assert_int_equal (read.answer.retry_after_ms, 1500);
+    close_answer (&read);
+    read_answer_of (AWS_STS, &read, 503, "", "<html>busy");
+    assert_int_equal (read.answer.error.class, AWS_TRANSIENT);
+    assert_string_equal (read.answer.error.code, "HTTP 503");
+    close_answer (&read);
+    read_answer_of (AWS_STS, &read, 200, "", "{}");
+    assert_int_equal (read.answer.error.class, AWS_BROKEN);
+    assert_string_equal (read.answer.error.message, "The answer is not XML.");
+    close_answer (&read);
+}
+
+static void
 the_old_code_in_the_header_goes_before_the_one_in_the_body (void **state)
 {
     (void) state;
@@ -168,7 +200,7 @@ what_the_network_did_decides_whether_asking_again_may_help (void **state)
     for (size_t i = 0; i < sizeof failures / sizeof failures [0]; i++) {
         transfer_answer_t came = { .status = failures [i].status, .http_status = 200, .body = SLICE ("{}") };
         aws_wire_answer_t answer;
-        aws_wire_read (&came, &answer);
+        aws_wire_read (AWS_LOGS, &came, &answer);
         assert_int_equal (answer.error.class, failures [i].class);
         assert_string_equal (answer.error.code, "");
         assert_null (answer.doc);
@@ -263,6 +295,7 @@ main (void)
         cmocka_unit_test (a_success_is_a_document),
         cmocka_unit_test (a_success_that_is_not_a_json_object_is_broken),
         cmocka_unit_test (an_error_is_read_whatever_its_content_type_says),
+        cmocka_unit_test (an_answer_of_sts_is_xml_and_becomes_json),
         cmocka_unit_test (the_old_code_in_the_header_goes_before_the_one_in_the_body),
         cmocka_unit_test (an_answer_out_of_a_cache_says_nothing_of_the_clock),
         cmocka_unit_test (what_the_network_did_decides_whether_asking_again_may_help),
