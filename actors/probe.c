@@ -9,8 +9,8 @@
 #define METRIC "\"Namespace\":\"cloudwatch-mcp/doctor\",\"MetricName\":\"does-not-exist\""
 #define QUERY_ID "\"00000000-0000-0000-0000-000000000000\""
 
-//  Lists are asked for one item. GetMetricData is the only one with a price, of a hundred-thousandth of a dollar; StartQuery is paid by the bytes
-//  that it reads, and of a log group that does not exist it reads none.
+//  Lists are asked for one item, and GetCallerIdentity, which needs no permission, tells who asks. GetMetricData is the only one with a price, of a
+//  hundred-thousandth of a dollar; StartQuery is paid by the bytes that it reads, and of a log group that does not exist it reads none.
 const probe_t PROBES [] = {
     { "cloudwatch:DescribeAlarmHistory", AWS_MONITORING, "DescribeAlarmHistory", "{\"MaxRecords\":1}", NULL, 0 },
     { "cloudwatch:DescribeAlarms", AWS_MONITORING, "DescribeAlarms", "{\"MaxRecords\":1}", NULL, 0 },
@@ -32,8 +32,12 @@ const probe_t PROBES [] = {
     { "logs:StartQuery", AWS_LOGS, "StartQuery", "{\"logGroupName\":\"" GROUP "\",\"queryString\":\"fields @timestamp\",\"limit\":1}",
       "startTime,endTime", 1000 },
     { "logs:StopQuery", AWS_LOGS, "StopQuery", "{\"queryId\":" QUERY_ID "}", NULL, 0 },
+    { "sts:GetCallerIdentity", AWS_STS, "GetCallerIdentity", "{}", NULL, 0 },
     { NULL, AWS_LOGS, NULL, NULL, NULL, 0 },
 };
+
+//  A private network often has no way to STS, and the tools need none.
+enum { STS_PATIENCE_MS = 3000 };
 
 const probe_t *
 probe_find (slice_t action)
@@ -70,8 +74,9 @@ s_begin (call_t *call)
     s_append_body (&body, probe, call_wall_ms (call));
     status_t status = buffer_status (&body);
     if (status == STATUS_OK)
-        status = call_ask (call, 0, &(aws_request_t) { .service = probe->service, .api = probe->api, .body = buffer_slice (&body), .once = true,
-                                                       .fresh = true });
+        status = call_ask (call, 0, &(aws_request_t) {
+            .service = probe->service, .api = probe->api, .body = buffer_slice (&body), .once = true, .fresh = true,
+            .patience_ms = probe->service == AWS_STS ? STS_PATIENCE_MS : 0 });
     buffer_deinit (&body);
     return status;
 }
@@ -129,6 +134,13 @@ s_add_number (buffer_t *json, const char *member, bool known, int64_t number)
         buffer_printf (json, ",\"%s\":null", member);
 }
 
+//  Absent in the answer to any other question.
+static slice_t
+s_arn (const yyjson_val *answer)
+{
+    return json_text (yyjson_obj_get ((yyjson_val *) answer, "GetCallerIdentityResult"), "Arn");
+}
+
 static void
 s_add_sources (buffer_t *json, const char *trail)
 {
@@ -166,6 +178,7 @@ s_next (call_t *call, int slot, const outcome_t *outcome)
     s_add_number (&json, "skew_s", outcome->skew_known, (outcome->skew_ms + (outcome->skew_ms < 0 ? -500 : 500)) / 1000);
     s_add_text (&json, "source", slice_of (means.source));
     s_add_text (&json, "key_id", slice_of (means.key_id));
+    s_add_text (&json, "arn", outcome->status == STATUS_OK ? s_arn (outcome->answer) : SLICE_ABSENT);
     s_add_number (&json, "expires_s", means.source && means.expires_ms >= 0, means.expires_ms / 1000);
     s_add_number (&json, "newer_s", means.source && means.newer_ms >= 0, means.newer_ms / 1000);
     s_add_sources (&json, means.trail);

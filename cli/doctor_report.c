@@ -195,6 +195,32 @@ s_credentials (doctor_report_t *self, line_fn *give, void *arg)
     s_end (self, &line, give, arg);
 }
 
+static bool
+s_is_identity (const doctor_probe_t *probe)
+{
+    return strcmp (probe->action, DOCTOR_IDENTITY) == 0;
+}
+
+//  Who asks. No tool needs STS, and where it is not reached or not allowed nothing is wrong.
+static void
+s_identity (doctor_report_t *self, line_fn *give, void *arg)
+{
+    const doctor_probe_t *probe = NULL;
+    for (size_t i = 0; i < self->count && !probe; i++)
+        probe = s_is_identity (&self->probes [i]) ? &self->probes [i] : NULL;
+    if (!probe)
+        return;
+    const char *arn = yyjson_get_str (yyjson_obj_get (s_root (probe), "arn"));
+    bool told = s_is (probe, "keyless") || s_is (probe, "refused");
+    line_t line;
+    s_begin (&line, "identity");
+    line.verdict = arn ? "ok" : "--";
+    buffer_append_text (&line.text, arn ? arn : told ? "not asked" : "not known; no tool needs it");
+    if (!arn && !told)
+        buffer_append_slice (&line.advice, probe->answer ? json_text (s_root (probe), "text") : buffer_slice (&probe->trouble));
+    s_end (self, &line, give, arg);
+}
+
 static void
 s_clock (doctor_report_t *self, line_fn *give, void *arg)
 {
@@ -272,6 +298,7 @@ s_walk_checks (doctor_report_t *self, line_fn *give, void *arg)
     if (!self->region)
         return;
     s_credentials (self, give, arg);
+    s_identity (self, give, arg);
     s_clock (self, give, arg);
     s_endpoint (self, "cloudwatch", "cloudwatch:", give, arg);
     s_endpoint (self, "logs", "logs:", give, arg);
@@ -317,7 +344,8 @@ static void
 s_walk_actions (doctor_report_t *self, line_fn *give, void *arg)
 {
     for (size_t i = 0; self->region && i < self->count; i++)
-        s_action (self, &self->probes [i], give, arg);
+        if (!s_is_identity (&self->probes [i]))
+            s_action (self, &self->probes [i], give, arg);
 }
 
 //  --- For a person

@@ -4,6 +4,7 @@
 
         ok  region       eu-west-1, from AWS_REGION
         ok  credentials  EC2 instance, key ASIA…MPLE, ends in 5 h, a newer set is looked for from 14:32 UTC on
+        ok  identity     arn:aws:sts::123456789012:assumed-role/reader/i-0abc
         NO  clock        10 min behind AWS's
                          Set this machine's clock (NTP). …
         ok  logs         https://logs.eu-west-1.amazonaws.com, first byte after 34 ms
@@ -31,6 +32,9 @@
 #include "terminal.h"
 
 enum { DOCTOR_PROBES_MAX = 64, DOCTOR_TOOLS_SIZE = 200 };
+
+//  The action that needs no permission, and tells whose the keys are: a check, not one of the actions that the report lists.
+#define DOCTOR_IDENTITY "sts:GetCallerIdentity"
 
 //  One IAM action, and what its probe said.
 typedef struct {

@@ -34,6 +34,8 @@ doctor_run_collect (const contracts_t *contracts, doctor_report_t *report)
             assert (place);             //  The contracts are ours
         }
     }
+    const doctor_probe_t *identity = doctor_report_add (report, DOCTOR_IDENTITY, "");       //  Behind those whose sentences count
+    assert (identity);
 }
 
 //  The internal operation that has a probe for this action: one whose contract names it.

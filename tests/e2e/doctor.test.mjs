@@ -36,15 +36,17 @@ function home (t, config, credentials) {
     return folder;
 }
 
-//  An STS that knows one answer; its address, and what it was asked.
-async function startSts (t, status, body) {
+//  An STS that gives this to whoever has a token, and tells nobody who they are; its address, and what it was asked.
+const NO = '<ErrorResponse><Error><Code>AccessDenied</Code><Message>An SCP says no.</Message></Error></ErrorResponse>';
+async function startSts (t, body) {
     const asked = [];
     const server = http.createServer ((request, response) => {
         let form = '';
         request.on ('data', piece => { form += piece; });
         request.on ('end', () => {
             asked.push (new URLSearchParams (form));
-            response.writeHead (status, { 'Content-Type': 'text/xml' }).end (body);
+            const known = asked.at (-1).get ('Action') === 'AssumeRoleWithWebIdentity';
+            response.writeHead (known ? 200 : 403, { 'Content-Type': 'text/xml' }).end (known ? body : NO);
         });
     });
     await new Promise (resolve => server.listen (0, '127.0.0.1', resolve));
@@ -57,6 +59,7 @@ test ('against a simulator that allows all, all is fine', async () => {
     assert.ok (report.checks.every (one => one.fine), JSON.stringify (report, null, 1));
     assert.equal (check ('region').text, `${REGION}, from AWS_REGION`);
     assert.equal (check ('credentials').text, 'environment, key AKID…MPLE, no end known');
+    assert.equal (check ('identity').text, 'arn:aws:iam::123456789012:user/shop-reader');
     assert.equal (check ('clock').text, "agrees with AWS's");
     assert.match (check ('logs').text, /^http:\/\/127\.0\.0\.1:\d+, first byte after \d+ ms$/);
     assert.ok (report.actions.length >= 8);
@@ -182,7 +185,7 @@ test ('of a web identity it says the role, the end of the keys, and when newer o
     fs.writeFileSync (token, 'eyJ.a.token');
     const end = new Date (Date.now () + 3_600_000);
     const sim = await startSim ({ args: ['--key', `ASIAWEBIDENTITY:${SECRET_KEY}:session`], atEnd: stop => t.after (stop) });
-    const sts = await startSts (t, 200, `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+    const sts = await startSts (t, `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
         <AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>ASIAWEBIDENTITY</AccessKeyId><SecretAccessKey>${SECRET_KEY}</SecretAccessKey>
         <SessionToken>session</SessionToken><Expiration>${end.toISOString ()}</Expiration></Credentials></AssumeRoleWithWebIdentityResult>
         </AssumeRoleWithWebIdentityResponse>`);
@@ -192,6 +195,8 @@ test ('of a web identity it says the role, the end of the keys, and when newer o
     assert.equal (sts.asked [0].get ('RoleArn'), ROLE);
     assert.equal (sources.at (-1), `used web identity: the role ${ROLE}, with the token in ${token}`);
     assert.equal (check ('credentials').fine, true);
+    assert.equal (check ('identity').fine, true);
+    assert.match (check ('identity').advice, /^AccessDenied: .*An SCP says no\./);
     const text = check ('credentials').text;
     assert.match (text, /^web identity, key ASIA…TITY, ends in (59|60) min, a newer set is looked for from /);
     const told = text.match (/ from ((\d\d):(\d\d)) UTC on$/);

@@ -148,6 +148,39 @@ it_says_where_keys_were_looked_for_and_when_newer_ones_will_be (void **state)
     expect_part_of (metrics, "ends in 100 h, a newer set is looked for from 2026-11-24 00:05 UTC on\n");
 }
 
+//  No tool needs to know it.
+static void
+whose_the_keys_are_is_told_where_sts_says_it_and_not_missed_where_not (void **state)
+{
+    (void) state;
+    static const struct {
+        const char *answer, *line;
+    } CASES [] = {
+        { "{\"verdict\":\"allowed\",\"arn\":\"arn:aws:iam::1:user/ann\"}", "ok  identity     arn:aws:iam::1:user/ann\n" },
+        { "{\"verdict\":\"unreached\",\"text\":\"Nobody there.\",\"endpoint\":\"http://s\"}",
+          "--  identity     not known; no tool needs it\n                 Nobody there.\n" },
+        { "{\"verdict\":\"refused\",\"text\":\"Wrong keys.\"}", "--  identity     not asked\n" },
+        { NULL, "--  identity     not known; no tool needs it\n" },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        doctor_report_t report;
+        buffer_t out;
+        make (&report, ALLOWED (MEANS "null", "0"), ALLOWED (MEANS "null", "0"));
+        doctor_probe_t *probe = doctor_report_add (&report, DOCTOR_IDENTITY, "");
+        assert_non_null (probe);
+        if (CASES [i].answer)
+            assert_int_equal (json_read (slice_of (CASES [i].answer), JSON_DEPTH_MAX, &probe->answer, NULL), STATUS_OK);
+        buffer_init (&out, 65536);
+        doctor_report_write (&report, &out, &PIPE);
+        if (!memmem (out.data, out.size, CASES [i].line, strlen (CASES [i].line)))
+            fail_msg ("%.*s should have %s", (int) out.size, out.data, CASES [i].line);
+        assert_null (memmem (out.data, out.size, "GetCallerIdentity", 17));
+        assert_int_equal (report.wrong, i == 2);        //  Refused keys are told by the credentials
+        buffer_deinit (&out);
+        doctor_report_deinit (&report);
+    }
+}
+
 static void
 what_is_broken_is_told_once (void **state)
 {
@@ -322,6 +355,7 @@ main (void)
         cmocka_unit_test (a_denied_action_and_a_wrong_clock_say_what_to_do),
         cmocka_unit_test (without_keys_the_actions_are_not_blamed),
         cmocka_unit_test (it_says_where_keys_were_looked_for_and_when_newer_ones_will_be),
+        cmocka_unit_test (whose_the_keys_are_is_told_where_sts_says_it_and_not_missed_where_not),
         cmocka_unit_test (what_is_broken_is_told_once),
         cmocka_unit_test (eighty_columns_are_enough),
         cmocka_unit_test (refused_keys_an_endpoint_that_is_not_reached_and_a_late_probe_are_told_apart),
