@@ -148,6 +148,19 @@ test ('of a profile it says in which file its keys are, and why all before it we
     ]);
 });
 
+test ('of a role it says the way there, and who one is at its end', async t => {
+    const HOME = home (t, '[profile ops]\nrole_arn = arn:aws:iam::123456789012:role/reader\nsource_profile = base\n',
+                       `[base]\naws_access_key_id = ${ACCESS_KEY}\naws_secret_access_key = ${SECRET_KEY}\n`);
+    const { sources, check } = await examine ({ HOME, AWS_PROFILE: 'ops', AWS_REGION: REGION });
+    assert.match (check ('credentials').text, /^role, key ASIA.*, ends in (59|60) min, a newer set is looked for from /);
+    assert.match (check ('identity').text, /^arn:aws:sts::123456789012:assumed-role\/reader\//);
+    assert.ok (sources.includes ('followed role of a profile: the profile "ops" leads to the profile "base"'));
+    assert.deepEqual (sources.slice (-2), [
+        `used credentials file: the profile "base" in ${HOME}/.aws/credentials`,
+        `used role: arn:aws:iam::123456789012:role/reader, at ${new URL (SIM.url).host}`,
+    ]);
+});
+
 test ('a profile that is broken is named, and that nobody stood in for it', async t => {
     const HOME = home (t, '', `[ops]\naws_access_key_id = ${ACCESS_KEY}\n[bye]\n`);
     const broken = await examine ({ HOME, AWS_PROFILE: 'ops', AWS_REGION: REGION });

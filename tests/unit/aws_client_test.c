@@ -76,6 +76,26 @@ monitoring_is_asked_for_the_old_error_codes (void **state)
     assert_string_equal (asked.error.code, "ResourceNotFound");
 }
 
+static void
+sts_is_sent_a_form_and_its_xml_comes_as_json (void **state)
+{
+    stage_t *stage = *state;
+    static const aws_request_t DECODE = { .service = AWS_STS, .api = "DecodeAuthorizationMessage",
+                                          .body = { "{\"EncodedMessage\":\"a+b c\"}", 26 } };
+    STEP (stage, .status = 200, .body = "<R><Result><DecodedMessage>no</DecodedMessage></Result></R>");
+    asked_t asked;
+    ask_for (&asked, stage, &DECODE);
+    wait_until_done (&asked);
+    const seen_t *seen = &stage->seen [0];
+    assert_int_equal (asked.outcome.status, STATUS_OK);
+    assert_string_equal (seen->body, "Action=DecodeAuthorizationMessage&Version=2011-06-15&EncodedMessage=a%2Bb%20c");
+    assert_string_equal (seen->content_type, "application/x-www-form-urlencoded");
+    assert_string_equal (seen->target, "");
+    assert_string_equal (seen->query_mode, "");
+    assert_non_null (strstr (seen->authorization, "Credential=AKID1/20261122/eu-west-1/sts/aws4_request"));
+    assert_non_null (strstr (seen->authorization, "SignedHeaders=content-type;host;x-amz-date;x-amz-security-token,"));
+}
+
 //  Computes the signature again from what arrived.
 static void
 assert_signed (const seen_t *seen, const char *service, int64_t wall_ms, const sigv4_keys_t *keys)
@@ -399,6 +419,7 @@ main (void)
         STAGE_TEST (a_success_is_answered),
         STAGE_TEST (the_request_is_what_aws_wants_to_see),
         STAGE_TEST (monitoring_is_asked_for_the_old_error_codes),
+        STAGE_TEST (sts_is_sent_a_form_and_its_xml_comes_as_json),
         STAGE_TEST (the_signature_is_that_of_what_arrives),
         STAGE_TEST (a_base_path_of_the_endpoint_is_asked_and_signed),
         STAGE_TEST (a_request_that_cannot_be_is_refused_at_once),
