@@ -1,6 +1,7 @@
 #include "cli.h"
 #include "server.h"
 #include "simulator.h"
+#include "stdio_run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +74,7 @@ cli_demo (int argc, char *const *argv)
         snprintf (how, sizeof how, "the simulator on port %d (no AWS account is used)", simulator.port);
         char shell [512];
         s_write_shell (shell, sizeof shell, &simulator, &config);
-        code = server_run (&config, how, shell, simulator.pid);
+        code = config.stdio ? stdio_run (&config, how) : server_run (&config, how, shell, simulator.pid);
         config_deinit (&config);
     }
     simulator_stop (&simulator);

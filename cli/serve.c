@@ -1,6 +1,7 @@
 #include "cli.h"
 #include "server.h"
 #include "settings.h"
+#include "stdio_run.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,7 +51,7 @@ cli_serve (int argc, char *const *argv)
     cli_fit_connections (&config);
     char where [1024];
     s_where (&config, where, sizeof where);
-    code = server_run (&config, where, config.banner || isatty (STDOUT_FILENO) ? "" : NULL, 0);
+    code = config.stdio ? stdio_run (&config, where) : server_run (&config, where, config.banner || isatty (STDOUT_FILENO) ? "" : NULL, 0);
     config_deinit (&config);
     return code;
 }

@@ -18,6 +18,7 @@ struct session {
     reactor_t  *reactor;
     dispatch_t *dispatch;
     int         signals;                //  signalfd
+    bool        asked;                  //  To end, by a signal
     bool        stopped;
     int         code;
 };
@@ -26,6 +27,12 @@ dispatch_t *
 session_dispatch (session_t *self)
 {
     return self->dispatch;
+}
+
+reactor_t *
+session_reactor (session_t *self)
+{
+    return self->reactor;
 }
 
 void
@@ -45,6 +52,11 @@ s_signalled (void *arg, uint32_t events)
     bool whole = read (self->signals, &info, sizeof info) == (ssize_t) sizeof info;
     if (!whole || info.ssi_signo == SIGCHLD)            //  A child that a shell left us with is no reason to cancel
         return;
+    if (self->config->ask_to_end && !self->asked) {
+        self->asked = true;
+        self->config->ask_to_end (self->config->arg, self);
+        return;
+    }
     self->config->cancel (self->config->arg, self);
     terminal_complain (SLICE ("Cancelled."));
     session_stop (self, 128 + (int) info.ssi_signo);
@@ -71,6 +83,8 @@ s_turn (session_t *self)
         config->begin (config->arg, self);
         if (!self->stopped)                             //  A call that is refused at once may have been the last
             status = reactor_run (self->reactor);
+        if (config->end)
+            config->end (config->arg);
     }
     pipeline_destroy (&pipeline);
     return status;

@@ -38,6 +38,8 @@
            "port for health and metrics")                                                                                                           \
         X (SWITCH, banner,                  "--banner",            NULL,                               0,           0,     1,          OPEN,        \
            "say at start how to connect a client, also where no terminal is there to show it")                                                      \
+        X (SWITCH, stdio,                   "--stdio",             NULL,                               0,           0,     1,          OPEN,        \
+           "speak MCP on standard input and output, to the client that started this program")                                                       \
         X (TEXT,   log_level,               "--log-level",         "CLOUDWATCH_MCP_LOG_LEVEL",         NULL,        0,     0,          OPEN,        \
            "error, warning, info or debug (default info)")                                                                                          \
         X (TEXT,   fastmcp_log_level,       NULL,                  "FASTMCP_LOG_LEVEL",                NULL,        0,     0,          OPEN,        \
