@@ -43,23 +43,29 @@ export async function waitFor (condition, { deadlineMs = DEADLINE_MS, what = Str
     }
 }
 
+//  How a client starts one of the programs by itself: its path, and an environment with nothing of the tester's own AWS settings, and no home with a
+//  profile.
+export const pathOf = name => path.join (BUILD, name);
+
+export function environment (env = {}) {
+    const kept = Object.entries (process.env).filter (([key]) => key === 'PATH' || key.endsWith ('SAN_OPTIONS'));
+    return { ...Object.fromEntries (kept), HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...env };
+}
+
 //  Whatever happens to a test, its programs do not outlive it.
 const running = new Set ();
 process.on ('exit', () => running.forEach (child => child.kill ('SIGKILL')));
 
 export class Program {
     //  before: words of a command that is to become the program (sh -c …)
-    constructor (name, args, env, { before = [], cwd } = {}) {
+    constructor (name, args, env, { before = [], cwd, stdin = 'ignore' } = {}) {
         this.name = name;
         this.stdout = '';
         this.stderr = '';
         this.ended = null;              //  { code, signal } once it has
         this.mayFail = false;
-        //  Nothing of the tester's own AWS settings, and no home with a profile
-        const kept = Object.entries (process.env).filter (([key]) => key === 'PATH' || key.endsWith ('SAN_OPTIONS'));
-        const all = { ...Object.fromEntries (kept), HOME: '/nonexistent', AWS_EC2_METADATA_DISABLED: 'true', ...env };
-        const [file, ...words] = [...before, path.join (BUILD, name), ...args];
-        this.child = spawn (file, words, { cwd, env: all, stdio: ['ignore', 'pipe', 'pipe'] });
+        const [file, ...words] = [...before, pathOf (name), ...args];
+        this.child = spawn (file, words, { cwd, env: environment (env), stdio: [stdin, 'pipe', 'pipe'] });
         this.child.stdout.setEncoding ('utf8').on ('data', text => { this.stdout += text; });
         this.child.stderr.setEncoding ('utf8').on ('data', text => { this.stderr += text; });
         this.child.on ('error', error => { this.ended = { code: null, signal: null, error }; });
