@@ -1,0 +1,11 @@
+/*  completes - the kinds of names that completion knows */
+
+#ifndef COMPLETES_H
+#define COMPLETES_H
+
+typedef enum {
+    COMPLETES_NOTHING, COMPLETES_ALARM_NAME, COMPLETES_LOG_GROUP, COMPLETES_NAMESPACE, COMPLETES_METRIC_NAME, COMPLETES_DIMENSION_NAME,
+    COMPLETES_DIMENSION_VALUE, COMPLETES,
+} completes_t;
+
+#endif
