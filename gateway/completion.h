@@ -1,0 +1,25 @@
+/*  completion - the names that a person may mean while they type
+
+    Arguments of prompts and variables of resource templates are completed with what the account has: the tools that list it are asked, within a
+    time in which somebody still waits. Names that begin with what was typed come first, then those that contain it; letters' case does not
+    count where AWS leaves the choice to us. What cannot be said in time, or for lack of rights, is an empty list: a keystroke is no place for
+    errors. What a name depends on (a metric on its namespace) is taken from the arguments that are already filled in, where the client sends them.
+
+    Owner:   none; no state. Thread: the gateway's. */
+
+#ifndef COMPLETION_H
+#define COMPLETION_H
+
+#include "errand.h"
+#include "prompts.h"
+
+enum {
+    COMPLETION_DEADLINE_MS = 2000,
+    COMPLETION_VALUES_MAX = 100,                //  MCP's own limit
+    COMPLETION_TYPED_BYTES_MAX = 2048,          //  No name is longer
+};
+
+//  completion/complete. NULL: the reply stands. Otherwise the errand, not yet begun, knows what to answer when its call has ended.
+errand_t *completion_complete (const prompts_t *prompts, const errand_config_t *config, const request_t *request, reply_t *reply);
+
+#endif

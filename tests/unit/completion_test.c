@@ -1,0 +1,187 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "completion.h"
+#include "errand_fixture.h"
+
+static prompts_t *s_prompts;
+
+static errand_t *
+complete (const errand_config_t *config, const request_t *request, reply_t *reply)
+{
+    return completion_complete (s_prompts, config, request, reply);
+}
+
+static int
+begin (void **state)
+{
+    char reason [PROMPTS_REASON_SIZE];
+    assert_int_equal (prompts_new (prompt_files, guide_files, &s_prompts, reason), STATUS_OK);
+    *state = counter_new ();
+    return 0;
+}
+
+static int
+end (void **state)
+{
+    counter_t *self = *state;
+    counter_destroy (&self);
+    prompts_destroy (&s_prompts);
+    return 0;
+}
+
+#define FOR(prompt, name, value) \
+    "{\"ref\":{\"type\":\"ref/prompt\",\"name\":\"" prompt "\"},\"argument\":{\"name\":\"" name "\",\"value\":\"" value "\"}"
+#define FILLED(arguments) ",\"context\":{\"arguments\":{" arguments "}}}"
+#define OF(kind, value) \
+    "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"cloudwatch-mcp://" kind "/{name}{?region,account}\"},\"argument\":{\"name\":\"name\"," \
+    "\"value\":\"" value "\"}"
+#define NOTHING "{\"completion\":{\"values\":[],\"hasMore\":false}}"
+#define NOTHING_EVER "{\"completion\":{\"values\":[],\"total\":0,\"hasMore\":false}}"
+
+static void
+alarms_are_asked_for_by_what_they_begin_with (void **state)
+{
+    counter_t *self = *state;
+    counter_ask (self, complete, FOR ("triage_alarm", "alarm_name", "cp") FILLED ("\"region\":\"eu-west-1\""), REVISION_2025_11_25);
+    assert_true (slice_is (counter_argument (self, "describe_alarms", "prefix"), "cp"));
+    worker_t *worker;
+    message_t *request = counter_request (self, "describe_alarms", &worker);
+    assert_string_equal (request->envelope.region, "eu-west-1");
+    assert_true (request->envelope.budget_ms <= COMPLETION_DEADLINE_MS);
+    counter_answers (self, "describe_alarms", "{\"alarms\":[{\"name\":\"cpu-low\"},{\"name\":\"cpu-high\"}]}");
+    assert_string_equal (counter_text (self), "{\"completion\":{\"values\":[\"cpu-high\",\"cpu-low\"],\"total\":2,\"hasMore\":false}}");
+    counter_ask (self, complete, OF ("alarm", "") "}", REVISION_2026_07_28);
+    assert_false (counter_argument (self, "describe_alarms", "prefix").data);
+    counter_answers (self, "describe_alarms", "{\"alarms\":[{\"name\":\"a\"}],\"next_token\":\"t\"}");
+    assert_non_null (strstr (counter_text (self), "{\"resultType\":\"complete\","));
+    assert_non_null (strstr (counter_text (self), "\"completion\":{\"values\":[\"a\"],\"hasMore\":true}}"));
+}
+
+static void
+namespaces_that_begin_so_come_before_those_that_contain_it (void **state)
+{
+    counter_t *self = *state;
+    counter_ask (self, complete, OF ("namespace", "ecs") "}", REVISION_2025_11_25);
+    assert_false (counter_argument (self, "list_metrics", "namespace").data);
+    counter_answers (self, "list_metrics", "{\"namespaces\":[[\"AWS/ECS\",3],[\"ECS/Insights\",4],[\"AWS/RDS\",5],[\"ECS/Insights\",1]]}");
+    assert_string_equal (counter_text (self), "{\"completion\":{\"values\":[\"ECS/Insights\",\"AWS/ECS\"],\"total\":2,\"hasMore\":false}}");
+}
+
+static void
+metrics_and_dimensions_depend_on_what_is_filled_in (void **state)
+{
+    counter_t *self = *state;
+    static const char METRICS [] = "{\"metrics\":[[\"Errors\",{\"FunctionName\":\"b\"}],[\"Calls\",{\"FunctionName\":\"b\",\"Resource\":\"r\"}],"
+        "[\"Errors\",{\"FunctionName\":\"a\"}],[\"Odd\",{}]]}";
+    static const struct {
+        const char *params, *values;
+    } CASES [] = {
+        { FOR ("explain_latency", "metric_name", "") FILLED ("\"namespace\":\"AWS/Lambda\""), "[\"Calls\",\"Errors\",\"Odd\"]" },
+        { FOR ("explain_latency", "metric_name", "ER") FILLED ("\"namespace\":\"AWS/Lambda\""), "[\"Errors\"]" },
+        { FOR ("explain_latency", "dimension_name", "") FILLED ("\"namespace\":\"AWS/Lambda\""), "[\"FunctionName\",\"Resource\"]" },
+        { FOR ("explain_latency", "dimension_value", "") FILLED ("\"namespace\":\"AWS/Lambda\",\"dimension_name\":\"FunctionName\""),
+          "[\"a\",\"b\"]" },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        counter_ask (self, complete, CASES [i].params, REVISION_2025_06_18);
+        assert_true (slice_is (counter_argument (self, "list_metrics", "namespace"), "AWS/Lambda"));
+        counter_answers (self, "list_metrics", METRICS);
+        assert_non_null (strstr (counter_text (self), CASES [i].values));
+    }
+}
+
+static void
+without_it_nothing_is_asked_and_nothing_offered (void **state)
+{
+    counter_t *self = *state;
+    static const struct {
+        const char *params, *text;
+    } CASES [] = {
+        { FOR ("explain_latency", "metric_name", "") "}", NOTHING },
+        { FOR ("explain_latency", "metric_name", "") FILLED ("\"namespace\":\"\""), NOTHING },
+        { FOR ("explain_latency", "dimension_value", "") FILLED ("\"namespace\":\"AWS/Lambda\""), NOTHING },
+        { FOR ("triage_alarm", "region", "eu") "}", NOTHING_EVER },
+        { FOR ("explain_latency", "start_time", "-3") "}", NOTHING_EVER },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        counter_ask (self, complete, CASES [i].params, REVISION_2025_11_25);
+        assert_false (counter_asked (self, "list_metrics") || counter_asked (self, "describe_alarms"));
+        assert_string_equal (counter_text (self), CASES [i].text);
+    }
+}
+
+static void
+a_hundred_at_most_and_how_many_there_are (void **state)
+{
+    counter_t *self = *state;
+    buffer_t json;
+    buffer_init (&json, 65536);
+    buffer_append_text (&json, "{\"log_groups\":[");
+    for (int i = 0; i < 120; i++)
+        buffer_printf (&json, "%s[\"/a/%03d\"]", i ? "," : "", 119 - i);
+    buffer_append_text (&json, "]}");
+    buffer_append_char (&json, 0);
+    counter_ask (self, complete, OF ("log-group", "/a") "}", REVISION_2025_11_25);
+    assert_true (slice_is (counter_argument (self, "describe_log_groups", "prefix"), "/a"));
+    counter_answers (self, "describe_log_groups", json.data);
+    buffer_deinit (&json);
+    const char *text = counter_text (self);
+    assert_non_null (strstr (text, "[\"/a/000\",\"/a/001\","));
+    assert_non_null (strstr (text, ",\"/a/099\"],\"total\":120,\"hasMore\":true}}"));
+}
+
+static void
+what_fails_or_takes_too_long_is_an_empty_list (void **state)
+{
+    counter_t *self = *state;
+    counter_ask (self, complete, OF ("alarm", "a") "}", REVISION_2025_11_25);
+    counter_fails (self, "describe_alarms", STATUS_THROTTLED, "AWS is busy.");
+    assert_int_equal (self->reply.code, 0);
+    assert_string_equal (counter_text (self), NOTHING);
+    counter_ask (self, complete, OF ("alarm", "a") "}", REVISION_2025_11_25);
+    desk_pass (self->desk, COMPLETION_DEADLINE_MS - 250);
+    assert_false (self->replied);
+    desk_pass (self->desk, 500);
+    assert_string_equal (counter_text (self), NOTHING);
+    counter_ask (self, complete, OF ("log-group", "no group's name") "}", REVISION_2025_11_25);
+    assert_false (counter_asked (self, "describe_log_groups"));
+    assert_string_equal (counter_text (self), NOTHING);
+}
+
+static void
+references_and_arguments_that_are_none_are_errors (void **state)
+{
+    counter_t *self = *state;
+    static const char *const PARAMS [] = {
+        "{}", FOR ("triage_alrm", "alarm_name", "a") "}", FOR ("triage_alarm", "alarm", "a") "}", OF ("dream", "a") "}",
+        "{\"ref\":{\"type\":\"ref/tool\"},\"argument\":{\"name\":\"a\",\"value\":\"b\"}}",
+        "{\"ref\":{\"type\":\"ref/prompt\"},\"argument\":{\"name\":\"a\",\"value\":\"b\"}}",
+        "{\"ref\":{\"type\":\"ref/prompt\",\"name\":\"triage_alarm\"},\"argument\":{\"name\":\"alarm_name\"}}",
+        "{\"ref\":{\"type\":\"ref/prompt\",\"name\":\"triage_alarm\"},\"argument\":{\"name\":\"alarm_name\",\"value\":7}}",
+    };
+    for (size_t i = 0; i < sizeof PARAMS / sizeof PARAMS [0]; i++) {
+        counter_ask (self, complete, PARAMS [i], REVISION_2025_11_25);
+        assert_int_equal (self->reply.code, -32602);
+        assert_true (counter_text (self) [0] != 0);
+    }
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        cmocka_unit_test_setup_teardown (alarms_are_asked_for_by_what_they_begin_with, begin, end),
+        cmocka_unit_test_setup_teardown (namespaces_that_begin_so_come_before_those_that_contain_it, begin, end),
+        cmocka_unit_test_setup_teardown (metrics_and_dimensions_depend_on_what_is_filled_in, begin, end),
+        cmocka_unit_test_setup_teardown (without_it_nothing_is_asked_and_nothing_offered, begin, end),
+        cmocka_unit_test_setup_teardown (a_hundred_at_most_and_how_many_there_are, begin, end),
+        cmocka_unit_test_setup_teardown (what_fails_or_takes_too_long_is_an_empty_list, begin, end),
+        cmocka_unit_test_setup_teardown (references_and_arguments_that_are_none_are_errors, begin, end),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
