@@ -58,12 +58,22 @@ errand_new (const errand_config_t *config, const errand_purpose_t *purpose)
     return self;
 }
 
+static void
+s_log (const errand_t *self, status_t status)
+{
+    char trace [TRACE_ID_TEXT_SIZE];
+    log_info ("errand", log_text ("method", self->purpose.name), log_text ("status", status_name (status)),
+              log_int ("calls", (int64_t) self->count), log_text ("trace_id", trace_context_id (&self->trace, trace)));
+}
+
 void
 errand_destroy (errand_t **self_p)
 {
     errand_t *self = *self_p;
     if (!self)
         return;
+    if (self->begun && self->pending > 0)
+        s_log (self, STATUS_CANCELLED);
     for (size_t i = 0; i < self->count; i++) {
         call_t *call = &self->calls [i];
         if (call->dispatched)
@@ -103,16 +113,14 @@ errand_ask (errand_t *self, const char *tool, slice_t arguments)
         call->part.status = STATUS_NO_WORKER;
 }
 
-static void
-s_log (const errand_t *self)
+//  Of the first call that failed; OK when none did.
+static status_t
+s_status (const errand_t *self)
 {
-    char trace [TRACE_ID_TEXT_SIZE];
-    status_t status = STATUS_OK;
-    for (size_t i = self->count; i-- > 0; )
+    for (size_t i = 0; i < self->count; i++)
         if (self->calls [i].part.status != STATUS_OK)
-            status = self->calls [i].part.status;
-    log_info ("errand", log_text ("method", self->purpose.name), log_text ("status", status_name (status)),
-              log_int ("calls", (int64_t) self->count), log_text ("trace_id", trace_context_id (&self->trace, trace)));
+            return self->calls [i].part.status;
+    return STATUS_OK;
 }
 
 static void
@@ -133,7 +141,7 @@ s_ended (void *arg, const dispatch_outcome_t *outcome)
     self->pending--;
     if (self->pending > 0 || !self->begun)
         return;
-    s_log (self);
+    s_log (self, s_status (self));
     self->done (self->arg);             //  Most likely the end of self
 }
 
@@ -159,7 +167,7 @@ errand_begin (errand_t *self, void (*done) (void *arg), void *arg)
     }
     self->begun = true;
     if (self->pending == 0)
-        s_log (self);
+        s_log (self, s_status (self));
     return self->pending > 0;
 }
 

@@ -5,25 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-//  An answer is at most a result, once as it is and once escaped (at worst twice as long), with its wrapping.
-enum { ANSWER_BYTES_MAX = 8 * 1024 * 1024, INTRODUCTION_BYTES_MAX = 128 * 1024 };
-
-struct mcp {
-    mcp_config_t config;
-    tools_t     *tools;
-    mcp_call_t  *calls;                 //  Those that wait
-    size_t       waiting;
-    revision_t   agreed;                //  one_client: what initialize said last; before that, the newest that has it
-    mcp_counts_t counts;
-};
-
-//  What a method's handler is given: the message, and where its answer goes.
-typedef struct {
-    mcp_t      *mcp;
-    jsonrpc_t   message;
-    revision_t  revision;
-    const mcp_sink_t *sink;
-} exchange_t;
+enum { INTRODUCTION_BYTES_MAX = 128 * 1024 };
 
 mcp_t *
 mcp_new (const mcp_config_t *config)
@@ -34,7 +16,8 @@ mcp_new (const mcp_config_t *config)
     self->config = *config;
     self->agreed = REVISION_2025_11_25;
     self->tools = tools_new (config->contracts, config->config);
-    if (!self->tools)
+    self->methods = methods_new (config->contracts, config->dispatch, config->random, config->call_deadline_ms);
+    if (!self->tools || !self->methods)
         mcp_destroy (&self);
     return self;
 }
@@ -49,6 +32,7 @@ mcp_destroy (mcp_t **self_p)
         mcp_call_t *call = self->calls;
         mcp_cancel (&call);
     }
+    methods_destroy (&self->methods);
     tools_destroy (&self->tools);
     free (self);
     *self_p = NULL;
@@ -56,8 +40,8 @@ mcp_destroy (mcp_t **self_p)
 
 //  --- Answers
 
-static void
-s_send (const mcp_sink_t *sink, int http_status, slice_t id, buffer_t *json)
+void
+mcp_send (const mcp_sink_t *sink, int http_status, slice_t id, buffer_t *json)
 {
     if (buffer_status (json) != STATUS_OK) {            //  Too large or no memory: say so in few bytes
         buffer_clear (json);
@@ -71,9 +55,9 @@ static void
 s_answer_text (const mcp_sink_t *sink, slice_t id, slice_t result)
 {
     buffer_t json;
-    buffer_init (&json, ANSWER_BYTES_MAX);
+    buffer_init (&json, MCP_ANSWER_BYTES_MAX);
     jsonrpc_write_result (&json, id, result);
-    s_send (sink, 200, id, &json);
+    mcp_send (sink, 200, id, &json);
 }
 
 //  Gives the result's memory back. A result that failed half-way must not leave as half a result.
@@ -83,7 +67,7 @@ s_answer_result (const mcp_sink_t *sink, slice_t id, buffer_t *result)
     if (buffer_status (result) == STATUS_OK)
         s_answer_text (sink, id, buffer_slice (result));
     else
-        s_send (sink, 200, id, result);
+        mcp_send (sink, 200, id, result);
     buffer_deinit (result);
 }
 
@@ -94,24 +78,24 @@ s_answer_error (exchange_t *exchange, int http_status, int code, slice_t message
     //  An answer to an answer is about no request of the client's
     slice_t id = exchange->message.kind == JSONRPC_RESPONSE ? SLICE_ABSENT : buffer_slice (&exchange->message.id);
     buffer_t json;
-    buffer_init (&json, ANSWER_BYTES_MAX);
+    buffer_init (&json, MCP_ANSWER_BYTES_MAX);
     jsonrpc_write_error (&json, id, code, message, data);
-    s_send (exchange->sink, http_status, id, &json);
+    mcp_send (exchange->sink, http_status, id, &json);
 }
 
 static void
 s_answer_tool_error (exchange_t *exchange, slice_t text)
 {
     buffer_t result;
-    buffer_init (&result, ANSWER_BYTES_MAX);
+    buffer_init (&result, MCP_ANSWER_BYTES_MAX);
     tools_write_error (&result, exchange->revision, text);
     s_answer_result (exchange->sink, buffer_slice (&exchange->message.id), &result);
 }
 
 //  --- Calls of tools
 
-static mcp_call_t *
-s_call_new (exchange_t *exchange, const contract_t *contract)
+mcp_call_t *
+mcp_call_new (exchange_t *exchange, const contract_t *contract)
 {
     mcp_call_t *call = calloc (1, sizeof *call);
     if (!call)
@@ -131,8 +115,8 @@ s_call_new (exchange_t *exchange, const contract_t *contract)
     return call;
 }
 
-static void
-s_call_free (mcp_call_t *call)
+void
+mcp_call_free (mcp_call_t *call)
 {
     if (call->previous)
         call->previous->next = call->next;
@@ -141,6 +125,7 @@ s_call_free (mcp_call_t *call)
     if (call->next)
         call->next->previous = call->previous;
     call->mcp->waiting--;
+    errand_destroy (&call->errand);
     buffer_deinit (&call->id);
     progress_deinit (&call->progress);
     free (call);
@@ -157,11 +142,15 @@ mcp_cancel (mcp_call_t **call_p)
         batch_cancel (call->batch);
         return;
     }
+    if (call->errand) {
+        mcp_call_free (call);
+        return;
+    }
     dispatch_cancel (call->mcp->config.dispatch, call->dispatched);
     char trace [TRACE_ID_TEXT_SIZE];
     log_info ("call", log_text ("tool", contract_name (call->contract)), log_text ("status", status_name (STATUS_CANCELLED)),
               log_text ("trace_id", trace_context_id (&call->trace, trace)));
-    s_call_free (call);
+    mcp_call_free (call);
 }
 
 static void
@@ -182,8 +171,8 @@ s_done (void *arg, const dispatch_outcome_t *outcome)
     mcp_call_t *call = arg;
     s_log_call (call, outcome);
     buffer_t result, text;
-    buffer_init (&result, ANSWER_BYTES_MAX);
-    buffer_init (&text, ANSWER_BYTES_MAX);      //  A worker's sentence may be as long as a message
+    buffer_init (&result, MCP_ANSWER_BYTES_MAX);
+    buffer_init (&text, MCP_ANSWER_BYTES_MAX);      //  A worker's sentence may be as long as a message
     if (outcome->status == STATUS_OK) {
         tools_write_result (&result, call->revision, outcome->json);
     } else {
@@ -193,7 +182,7 @@ s_done (void *arg, const dispatch_outcome_t *outcome)
     }
     s_answer_result (&call->sink, buffer_slice (&call->id), &result);
     buffer_deinit (&text);
-    s_call_free (call);
+    mcp_call_free (call);
 }
 
 static void
@@ -219,7 +208,7 @@ static mcp_call_t *
 s_dispatch (exchange_t *exchange, const contract_t *contract, const contract_arguments_t *arguments)
 {
     mcp_t *self = exchange->mcp;
-    mcp_call_t *call = s_call_new (exchange, contract);
+    mcp_call_t *call = mcp_call_new (exchange, contract);
     if (!call) {
         s_answer_tool_error (exchange, SLICE ("There is not enough memory for this call now. Ask again in a few seconds."));
         return NULL;
@@ -306,7 +295,7 @@ s_initialize (exchange_t *exchange)
     buffer_t result;
     slice_t instructions = tools_instructions (exchange->mcp->tools);
     buffer_init (&result, INTRODUCTION_BYTES_MAX);
-    buffer_printf (&result, "{\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{}},\"serverInfo\":%s,\"instructions\":%.*s}",
+    buffer_printf (&result, "{\"protocolVersion\":\"%s\",\"capabilities\":" METHODS_CAPABILITIES ",\"serverInfo\":%s,\"instructions\":%.*s}",
                    revision_name (exchange->revision), TOOLS_SERVER_INFO, (int) instructions.size, instructions.data);
     s_answer_result (exchange->sink, buffer_slice (&exchange->message.id), &result);
     return NULL;
@@ -318,7 +307,7 @@ s_discover (exchange_t *exchange)
     buffer_t result;
     slice_t instructions = tools_instructions (exchange->mcp->tools);
     buffer_init (&result, INTRODUCTION_BYTES_MAX);
-    buffer_printf (&result, "{\"resultType\":\"complete\",\"supportedVersions\":%s,\"capabilities\":{\"tools\":{}},\"instructions\":%.*s,"
+    buffer_printf (&result, "{\"resultType\":\"complete\",\"supportedVersions\":%s,\"capabilities\":" METHODS_CAPABILITIES ",\"instructions\":%.*s,"
                    "\"ttlMs\":%d,\"cacheScope\":\"public\",\"_meta\":{\"io.modelcontextprotocol/serverInfo\":%s}}",
                    REVISIONS_JSON, (int) instructions.size, instructions.data, TOOLS_LIST_TTL_MS, TOOLS_SERVER_INFO);
     s_answer_result (exchange->sink, buffer_slice (&exchange->message.id), &result);
@@ -354,6 +343,9 @@ s_request (exchange_t *exchange)
     for (size_t i = 0; i < sizeof METHODS / sizeof METHODS [0]; i++)
         if ((METHODS [i].eras & era) && slice_is (exchange->message.method, METHODS [i].name))
             return METHODS [i].handle (exchange);
+    mcp_call_t *call;
+    if (mcp_errand (exchange, &call))
+        return call;
     buffer_t message;
     buffer_init (&message, 512);
     buffer_append_text (&message, "Method not found: ");
@@ -369,7 +361,7 @@ s_accepted (exchange_t *exchange)
 {
     buffer_t nothing;
     buffer_init (&nothing, 16);
-    s_send (exchange->sink, 202, SLICE_ABSENT, &nothing);
+    mcp_send (exchange->sink, 202, SLICE_ABSENT, &nothing);
 }
 
 //  The client takes a request back. One that is not there any more, or never was, is no error: the message and the answer may have crossed.

@@ -6,6 +6,7 @@
 
         modern (2026-07-28)   server/discover  tools/list  tools/call
         legacy                initialize  ping  tools/list  tools/call
+        both                  those of methods.h: prompts, resources, completion
         any                   notifications: taken, and answered by nothing
         2025-03-26            several messages at once (batch.h)
 

@@ -1,4 +1,5 @@
-/*  mcp_internal - what mcp.c (methods and calls) and batch.c (several messages at once) share
+/*  mcp_internal - what mcp.c (messages, and calls of tools), mcp_errand.c (the methods of methods.h) and batch.c (several
+    messages at once) share
 
     Nobody else includes this. */
 
@@ -6,22 +7,55 @@
 #define MCP_INTERNAL_H
 
 #include "batch.h"
+#include "methods.h"
 #include "progress.h"
 #include "trace_context.h"
 
-//  What waits: one tools/call, or a batch that has some.
+//  An answer is at most a result, once as it is and once escaped (at worst twice as long), with its wrapping.
+enum { MCP_ANSWER_BYTES_MAX = 8 * 1024 * 1024 };
+
+struct mcp {
+    mcp_config_t config;
+    tools_t     *tools;
+    methods_t   *methods;
+    mcp_call_t  *calls;                 //  Those that wait
+    size_t       waiting;
+    revision_t   agreed;                //  one_client: what initialize said last; before that, the newest that has it
+    mcp_counts_t counts;
+};
+
+//  What waits: one tools/call, one errand of another method, or a batch that has some.
 struct mcp_call {
     batch_t    *batch;                  //  It stands for this one, and has nothing else of its own; NULL: a call
     mcp_t      *mcp;
     mcp_sink_t  sink;
     buffer_t    id;
     revision_t  revision;
-    const contract_t *contract;
+    errand_t   *errand;                 //  NULL: a tool's call
+    const contract_t *contract;         //  Of a tool's call
     uint64_t    dispatched;             //  dispatch's id
     trace_context_t trace;
     progress_t  progress;
     mcp_call_t *next, *previous;
 };
+
+//  What a method's handler is given: the message, and where its answer goes.
+typedef struct {
+    mcp_t      *mcp;
+    jsonrpc_t   message;
+    revision_t  revision;
+    const mcp_sink_t *sink;
+} exchange_t;
+
+//  mcp.c: sends what is written so far, or an error where it did not fit. Gives its memory back.
+void mcp_send (const mcp_sink_t *sink, int http_status, slice_t id, buffer_t *json);
+
+//  mcp.c: a call that waits; it takes the message's id. NULL without memory. contract: of a tool's call.
+mcp_call_t *mcp_call_new (exchange_t *exchange, const contract_t *contract);
+void mcp_call_free (mcp_call_t *call);
+
+//  mcp_errand.c: the methods of methods.h. False: it is none of them. Otherwise *call_p waits, or is NULL, and the answer is sent.
+bool mcp_errand (exchange_t *exchange, mcp_call_t **call_p);
 
 //  mcp.c: one message, which is JSON already. As mcp_receive.
 mcp_call_t *mcp_message (mcp_t *self, yyjson_val *value, const era_headers_t *headers, const mcp_sink_t *sink);

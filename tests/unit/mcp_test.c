@@ -7,6 +7,8 @@
 
 #include "mcp_fixture.h"
 
+#define CAPABILITIES_HERE "{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{}}"
+
 //  --- What is no message, or none that we take
 
 static void
@@ -100,7 +102,7 @@ initialize_says_what_is_here (void **state)
     };
     for (size_t i = 0; i < sizeof VERSIONS / sizeof VERSIONS [0]; i++) {
         char start [256];
-        snprintf (start, sizeof start, RESULT "\"protocolVersion\":\"%s\",\"capabilities\":{\"tools\":{}},\"serverInfo\":"
+        snprintf (start, sizeof start, RESULT "\"protocolVersion\":\"%s\",\"capabilities\":" CAPABILITIES_HERE ",\"serverInfo\":"
                   SERVER_INFO ",\"instructions\":\"", VERSIONS [i] [1]);
         send_as (self, NULL, NULL, NULL, VERSIONS [i] [0]);
         expect_start (self, 200, start);
@@ -124,7 +126,7 @@ a_method_that_is_not_of_the_revision_does_not_exist (void **state)
 {
     fixture_t *self = *state;
     static const char *const LEGACY [] = {
-        REQUEST ("server/discover", ""), REQUEST ("resources/list", ""), REQUEST ("logging/setLevel", ""), REQUEST ("TOOLS/LIST", ""),
+        REQUEST ("server/discover", ""), REQUEST ("resources/subscribe", ""), REQUEST ("logging/setLevel", ""), REQUEST ("TOOLS/LIST", ""),
         REQUEST ("", "") };
     for (size_t i = 0; i < sizeof LEGACY / sizeof LEGACY [0]; i++) {
         send_as (self, "2025-11-25", NULL, NULL, LEGACY [i]);
@@ -134,7 +136,7 @@ a_method_that_is_not_of_the_revision_does_not_exist (void **state)
         { "ping", REQUEST ("ping", META (MODERN)) }, { "initialize", REQUEST ("initialize", META (MODERN)) },
         { "logging/setLevel", REQUEST ("logging/setLevel", META (MODERN)) },
         { "resources/subscribe", REQUEST ("resources/subscribe", META (MODERN)) },
-        { "subscriptions/listen", REQUEST ("subscriptions/listen", META (MODERN)) }, { "prompts/list", REQUEST ("prompts/list", META (MODERN)) },
+        { "subscriptions/listen", REQUEST ("subscriptions/listen", META (MODERN)) }, { "PROMPTS/LIST", REQUEST ("PROMPTS/LIST", META (MODERN)) },
     };
     for (size_t i = 0; i < sizeof MODERN_ONES / sizeof MODERN_ONES [0]; i++) {
         send_as (self, MODERN, MODERN_ONES [i] [0], NULL, MODERN_ONES [i] [1]);
@@ -150,7 +152,7 @@ discover_says_what_is_here (void **state)
     fixture_t *self = *state;
     send_as (self, MODERN, "server/discover", NULL, REQUEST ("server/discover", META (MODERN)));
     expect_start (self, 200, RESULT "\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\",\"2025-11-25\","
-                  "\"2025-06-18\",\"2025-03-26\"],\"capabilities\":{\"tools\":{}},\"instructions\":\"");
+                  "\"2025-06-18\",\"2025-03-26\"],\"capabilities\":" CAPABILITIES_HERE ",\"instructions\":\"");
     assert_true (says (self, "\",\"ttlMs\":3600000,\"cacheScope\":\"public\"," SERVER_META "}}"));
 }
 
