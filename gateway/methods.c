@@ -12,14 +12,15 @@ struct methods {
 };
 
 methods_t *
-methods_new (const contracts_t *contracts, dispatch_t *dispatch, const random_source_t *random, int64_t budget_ms)
+methods_new (const methods_config_t *config)
 {
     methods_t *self = calloc (1, sizeof *self);
     if (!self)
         return NULL;
-    self->errands = (errand_config_t) { .contracts = contracts, .dispatch = dispatch, .random = random, .budget_ms = budget_ms };
+    self->errands = (errand_config_t) {
+        .contracts = config->contracts, .dispatch = config->dispatch, .random = config->random, .budget_ms = config->budget_ms };
     char reason [PROMPTS_REASON_SIZE];
-    if (prompts_new (prompt_files, guide_files, &self->prompts, reason) != STATUS_OK) {
+    if (prompts_new (prompt_files, guide_files, config->accounts, &self->prompts, reason) != STATUS_OK) {
         log_error ("prompts refused", log_text ("reason", reason));
         methods_destroy (&self);
     }

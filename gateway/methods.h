@@ -16,8 +16,16 @@ typedef struct methods methods_t;
 //  What initialize and server/discover say of these, the tools included: each revision knows these four.
 #define METHODS_CAPABILITIES "{\"tools\":{},\"prompts\":{},\"resources\":{},\"completions\":{}}"
 
+typedef struct {
+    const contracts_t     *contracts;
+    dispatch_t            *dispatch;
+    const random_source_t *random;
+    int64_t                budget_ms;   //  Of each call that a method makes
+    bool                   accounts;    //  Several are configured
+} methods_config_t;
+
 //  NULL without memory, or when the embedded prompts contradict themselves (it is logged). Everything is borrowed.
-methods_t *methods_new (const contracts_t *contracts, dispatch_t *dispatch, const random_source_t *random, int64_t budget_ms);
+methods_t *methods_new (const methods_config_t *config);
 void       methods_destroy (methods_t **self_p);
 
 //  Is it one of ours? Then reply is filled; or *errand_p is set, the caller's, not yet begun, whose finish will fill a reply.

@@ -6,8 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+//  Lines that depend on the argument are not shown then.
+static void
+s_drop_argument (prompt_t *prompt, const char *name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < prompt->argument_count; i++)
+        if (strcmp (prompt->arguments [i].name, name) != 0)
+            prompt->arguments [kept++] = prompt->arguments [i];
+    prompt->argument_count = kept;
+}
+
 status_t
-prompts_new (const prompt_file_t *files, const guide_file_t *guides, prompts_t **self_p, char *reason)
+prompts_new (const prompt_file_t *files, const guide_file_t *guides, bool accounts, prompts_t **self_p, char *reason)
 {
     reason [0] = 0;
     prompts_t *self = *self_p = calloc (1, sizeof *self);
@@ -18,6 +29,8 @@ prompts_new (const prompt_file_t *files, const guide_file_t *guides, prompts_t *
             status = STATUS_INVALID_ARGUMENT;
         } else {
             status = prompt_load (&self->list [self->count++], files, guides, reason);
+            if (!accounts)
+                s_drop_argument (&self->list [self->count - 1], "account");
         }
     }
     if (status != STATUS_OK)
@@ -150,9 +163,10 @@ s_check (const prompt_t *prompt, yyjson_val *given, reply_t *reply)
 static bool
 s_shown (const prompt_t *prompt, const prompt_line_t *line, yyjson_val *given)
 {
-    if (line->with.data && !s_value (prompt_argument (prompt, line->with), given).size)
+    const prompt_argument_t *with = prompt_argument (prompt, line->with), *without = prompt_argument (prompt, line->without);
+    if (line->with.data && !(with && s_value (with, given).size))
         return false;
-    return !line->without.data || !s_value (prompt_argument (prompt, line->without), given).size;
+    return !(without && s_value (without, given).size);
 }
 
 static void

@@ -37,8 +37,9 @@ enum {
     PROMPTS_REASON_SIZE = 256,
 };
 
-//  INVALID_ARGUMENT for a prompt that is wrong, with a sentence in *reason that names it; NO_MEMORY. Files and guides are borrowed.
-MUST_CHECK status_t prompts_new (const prompt_file_t *files, const guide_file_t *guides, prompts_t **self_p, char *reason);
+//  accounts: several are configured; without them no prompt has the argument account. INVALID_ARGUMENT for a prompt that is wrong, with a sentence
+//  in *reason that names it; NO_MEMORY. Files and guides are borrowed.
+MUST_CHECK status_t prompts_new (const prompt_file_t *files, const guide_file_t *guides, bool accounts, prompts_t **self_p, char *reason);
 void prompts_destroy (prompts_t **self_p);
 
 //  prompts/list and prompts/get.

@@ -1,7 +1,7 @@
 //  What the README says of the tools is what they are, and what it tells to type finds something.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -64,3 +64,19 @@ test ('there are commands for somebody on call, and ten incidents', () => {
 
 for (const line of [...typed, ...incidents])
     test (`call ${line}`, () => findsSomething (line));
+
+test ('the table of prompts has each prompt and its arguments', () => {
+    const [prompts, resources] = section ('## Prompts and resources').split ('What can be pinned');
+    const folder = path.join (ROOT, 'gateway/prompts');
+    const rows = rowsOf (prompts);
+    assert.deepEqual (rows.map (row => codes (row [0]) [0]).sort (), readdirSync (folder).map (file => path.basename (file, '.json')).sort ());
+    for (const row of rows) {
+        const own = JSON.parse (readFileSync (path.join (folder, `${codes (row [0]) [0]}.json`), 'utf8')).arguments
+            .filter (({ name }) => name !== 'region' && name !== 'account');
+        const [required, optional] = row [1].split ('perhaps');
+        assert.deepEqual (codes (required), own.filter (argument => argument.required).map (({ name }) => name), row [0]);
+        assert.deepEqual (codes (optional ?? '').sort (), own.filter (argument => !argument.required).map (({ name }) => name).sort (), row [0]);
+    }
+    const guides = readdirSync (path.join (ROOT, 'gateway/guides')).map (file => path.basename (file, '.md')).sort ();
+    assert.deepEqual (codes (rowsOf (resources) [0] [0]).slice (1).sort (), guides);
+});

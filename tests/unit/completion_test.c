@@ -20,7 +20,7 @@ static int
 begin (void **state)
 {
     char reason [PROMPTS_REASON_SIZE];
-    assert_int_equal (prompts_new (prompt_files, guide_files, &s_prompts, reason), STATUS_OK);
+    assert_int_equal (prompts_new (prompt_files, guide_files, false, &s_prompts, reason), STATUS_OK);
     *state = counter_new ();
     return 0;
 }

@@ -19,7 +19,8 @@ begin (void **state)
     fixture_t *self = calloc (1, sizeof *self);
     assert_non_null (self);
     self->desk = desk_new_with (contract_files);
-    self->methods = methods_new (self->desk->contracts, self->desk->dispatch, &self->desk->random, 20000);
+    self->methods = methods_new (&(methods_config_t) {
+        .contracts = self->desk->contracts, .dispatch = self->desk->dispatch, .random = &self->desk->random, .budget_ms = 20000 });
     assert_non_null (self->methods);
     *state = self;
     return 0;

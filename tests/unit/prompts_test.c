@@ -36,7 +36,7 @@ load (fixture_t *self, const prompt_file_t *files, const guide_file_t *guides)
 {
     char reason [PROMPTS_REASON_SIZE];
     prompts_destroy (&self->prompts);
-    if (prompts_new (files, guides, &self->prompts, reason) != STATUS_OK)
+    if (prompts_new (files, guides, true, &self->prompts, reason) != STATUS_OK)
         fail_msg ("%s", reason);
 }
 
@@ -184,6 +184,24 @@ an_argument_says_what_completes_it (void **state)
     assert_int_equal (self->reply.code, -32602);
 }
 
+static void
+without_accounts_there_is_no_argument_for_one (void **state)
+{
+    fixture_t *self = *state;
+    static const char TEXT [] = HEAD ("x") "\"arguments\":[{\"name\":\"account\",\"description\":\"d\"},{\"name\":\"b\",\"description\":\"d\"}],"
+        "\"text\":[{\"with\":\"account\",\"text\":\"In {account}.\"},{\"without\":\"account\",\"text\":\"Here.\"}]}";
+    const prompt_file_t files [] = { FILE_OF ("x", TEXT), { NULL, NULL, 0 } };
+    load (self, files, GUIDES);
+    assert_string_equal (first_text (self, "{\"name\":\"x\",\"arguments\":{\"account\":\"prod\"}}"), "In \"prod\".");
+    char reason [PROMPTS_REASON_SIZE];
+    prompts_destroy (&self->prompts);
+    assert_int_equal (prompts_new (files, GUIDES, false, &self->prompts, reason), STATUS_OK);
+    assert_string_equal (first_text (self, "{\"name\":\"x\"}"), "Here.");
+    assert_string_equal (ask (self, "{\"name\":\"x\",\"arguments\":{\"account\":\"prod\"}}", REVISION_2025_11_25),
+                         "account is not an argument of x. Arguments: b.");
+    assert_null (strstr (ask (self, NULL, REVISION_2025_11_25), "account"));
+}
+
 #define WITH(argument, text) HEAD ("x") "\"arguments\":[" argument "],\"text\":[" text "]}"
 
 static void
@@ -204,7 +222,7 @@ a_prompt_that_contradicts_itself_is_refused_at_the_start (void **state)
         prompt_file_t files [] = { { "x", TEXTS [i], strlen (TEXTS [i]) }, { NULL, NULL, 0 } };
         char reason [PROMPTS_REASON_SIZE];
         prompts_t *prompts;
-        if (prompts_new (files, GUIDES, &prompts, reason) != STATUS_INVALID_ARGUMENT)
+        if (prompts_new (files, GUIDES, true, &prompts, reason) != STATUS_INVALID_ARGUMENT)
             fail_msg ("%s was taken", TEXTS [i]);
         assert_null (prompts);
         assert_true (strncmp (reason, "x.json: ", 8) == 0);
@@ -272,6 +290,7 @@ main (void)
         cmocka_unit_test_setup_teardown (guides_come_with_it_as_resources, begin, end),
         cmocka_unit_test_setup_teardown (what_cannot_be_is_refused_with_a_sentence, begin, end),
         cmocka_unit_test_setup_teardown (an_argument_says_what_completes_it, begin, end),
+        cmocka_unit_test_setup_teardown (without_accounts_there_is_no_argument_for_one, begin, end),
         cmocka_unit_test (a_prompt_that_contradicts_itself_is_refused_at_the_start),
         cmocka_unit_test_setup_teardown (those_that_are_served_call_only_tools_that_exist, begin, end),
     };
