@@ -59,10 +59,10 @@ function startLoad (server) {
 }
 
 //  Asks until the answer is an error, or none; gives the text.
-const untilError = (server, words) => waitFor (async () => {
+const untilError = (server, words, deadlineMs) => waitFor (async () => {
     const { isError, content } = await ask (server);
     return isError && words.test (content [0].text) && content [0].text;
-}, { what: `an error that says ${words}` });
+}, { what: `an error that says ${words}`, ...(deadlineMs ? { deadlineMs } : {}) });
 const untilWell = server => waitFor (async () => !(await ask (server)).isError, { what: 'a call that succeeds again' });
 
 //  A profile's call from the command line.
@@ -89,6 +89,7 @@ test (`keys of ${LOAD.life} s under ${LOAD.seconds} s of steady load: no call fa
     const { requests } = totals [IDENTITY];
     assert.ok (requests >= least && requests <= most, `${requests} requests to STS in ${elapsed} s, not ${least} to ${most}`);
     assert.ok (load.calls > LOAD.seconds * 5, `only ${load.calls} calls`);
+    assert.ok (totals.GetMetricData.requests > LOAD.seconds, 'calls that AWS was not asked for tell nothing of keys');
     for (const [operation, { refused }] of Object.entries (totals))
         assert.equal (refused, 0, `${operation} was refused`);
 });
@@ -126,6 +127,17 @@ test ('an STS that is down for long: calls say so, and all is well again when it
     await sim.setFaults ({});
     await untilWell (server);
 });
+
+if (SOAK_S)
+    test ('an STS that answers nothing for long: calls say so, and all is well again when it answers', async () => {
+        const { sim, server } = await startPod ({ life: 3 });
+        assert.ok (!(await ask (server)).isError);
+        await sim.setFaults ({ [IDENTITY]: { hang: true } });
+        const text = await untilError (server, /did not give the keys of the role/, 120_000);
+        assert.match (text, /STS at http:\/\/127\.0\.0\.1:\d+, asked 3 times, could not be reached: /);
+        await sim.setFaults ({});
+        await untilWell (server);
+    });
 
 test ('the token of the next request is what the file holds then', async () => {
     const { sim, server, token } = await startPod ({ life: 3 });
