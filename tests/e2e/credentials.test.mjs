@@ -254,6 +254,32 @@ test ('a profile with a role and an external id; one that leads through another;
     assert.ok (signed.length === 3 && signed.every (id => id.startsWith ('ASIA')) && new Set (signed).size === 3, String (signed));
 });
 
+test ('accounts have keys of their own, which end and are revoked apart from the server\'s own', async () => {
+    const external = 'arn:aws:iam::345678901234:role/shop-external';
+    const config = path.join (folderOf ({ 'config.json': JSON.stringify ({ accounts: {
+        prod: { role_arn: external, external_id: 'shop-external-7431' },
+        closed: { role_arn: 'arn:aws:iam::210987654321:role/shop-untrusting' },
+    } }) }), 'config.json');
+    const { sim, server } = await startPod ({ env: { CLOUDWATCH_MCP_CONFIG: config } });
+    const alarms = account => call (server, 'describe_alarms', { limit: 1, ...(account ? { account } : {}) });
+    const keyOf = async () => (await sim.requests ()).filter (one => one.operation === 'DescribeAlarms').at (-1).key_id;
+    const keys = [];
+    for (const account of [undefined, 'prod', 'prod', undefined]) {
+        const { isError, content } = await alarms (account);
+        assert.ok (!isError, content [0].text);
+        keys.push (await keyOf ());
+    }
+    assert.deepEqual ([keys [2], keys [3], keys [0] === keys [1]], [keys [1], keys [0], false]);
+    const { isError, content } = await alarms ('closed');
+    assert.ok (isError);
+    assert.match (content [0].text, /shop-untrusting: AccessDenied: .*Look at the role's trust policy/);
+    await sim.revokeKeys ();
+    for (const account of ['prod', undefined]) {
+        const renewed = await alarms (account);
+        assert.ok (!renewed.isError, renewed.content [0].text);
+    }
+});
+
 test ('a role that may not be assumed: the sentence leads to its trust policy', async () => {
     const sim = await startSim ();
     const folder = folderOf ({ token: webToken () });
