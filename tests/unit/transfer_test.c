@@ -183,6 +183,33 @@ an_aborted_transfer_closes_its_connection_and_says_nothing (void **state)
     assert_int_equal (outcome.told, 0);
 }
 
+//  Also of one that takes the place, and perhaps the handle, of a transfer that was answered.
+static void
+an_answer_is_told_from_silence_while_it_is_still_under_way (void **state)
+{
+    world_t *world = *state;
+    assert_int_equal (got_from_server (world).answer.status, STATUS_OK);
+    outcome_t outcome;
+    transfer_request_t request = request_for (url_of (world, "127.0.0.1"));
+    world->server.answer = SLICE_ABSENT;
+    int requests = world->server.requests;
+    start (world, &request, &outcome);
+    assert_false (transfer_is_answered (outcome.transfer));
+    turn_until (world, &world->server.requests, requests + 1);
+    assert_false (transfer_is_answered (outcome.transfer));
+    transfer_abort (&outcome.transfer);
+
+    world->server.answer = SLICE ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
+    start (world, &request, &outcome);
+    int64_t until_ms = clock_mono_ms (clock_system ()) + PATIENCE_MS;
+    while (!transfer_is_answered (outcome.transfer)) {
+        assert_true (clock_mono_ms (clock_system ()) < until_ms);
+        assert_int_equal (reactor_turn (world->reactor, 10), STATUS_OK);
+    }
+    assert_int_equal (outcome.told, 0);
+    transfer_abort (&outcome.transfer);
+}
+
 static void
 what_waits_for_a_name_or_has_failed_can_be_aborted (void **state)
 {
@@ -301,6 +328,7 @@ main (void)
         WORLD_TEST (a_name_may_be_written_in_capitals_or_with_its_final_dot),
         WORLD_TEST (a_name_without_an_address_is_named),
         WORLD_TEST (an_aborted_transfer_closes_its_connection_and_says_nothing),
+        WORLD_TEST (an_answer_is_told_from_silence_while_it_is_still_under_way),
         WORLD_TEST (what_waits_for_a_name_or_has_failed_can_be_aborted),
         WORLD_TEST (all_that_is_under_way_ends_with_its_owner),
         WORLD_TEST (a_function_may_start_the_next_transfer_and_abort_another),
