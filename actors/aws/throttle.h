@@ -13,7 +13,8 @@
 
     Most of the time it is about the rate at which AWS began to throttle; what a dip leaves unused AWS's own bucket keeps for the hump that
     follows. When others leave N of our share of 2N, from 5 to 500 a second, then about N pass, at 1.05 attempts each; of two servers that do not
-    know of each other each gets about half, at 1.1. A change is learnt within seconds. (throttle_loop_test.c holds it to 0.9 N and 1.2 attempts.)
+    know of each other each gets about half, at 1.1. A change is learnt within seconds, the faster the more AWS refuses. (throttle_loop_test.c
+    holds it to 0.9 N and 1.2 attempts.)
 
     Where AWS throttles at random, whatever we ask (others take many times the quota and do not slow down), going slower gains nothing. The rate
     sinks to a tenth of the share then, and no further: a crawl would starve our callers for the sake of those others.

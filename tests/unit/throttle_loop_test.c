@@ -202,6 +202,22 @@ servers_that_do_not_know_of_each_other_share_fairly (void **state)
     }
 }
 
+//  Together they begin at four times what there is.
+static void
+what_there_is_is_learnt_within_two_seconds (void **state)
+{
+    (void) state;
+    static const double PER_S [] = { 10, 50, 200 };
+    for (size_t i = 0; i < sizeof PER_S / sizeof PER_S [0]; i++) {
+        world_t *world = begin (2, 2 * PER_S [i], PER_S [i]);
+        go_on (world, 20);
+        assert_true (attempts (world, 2, 7) <= 1.2 * accepted (world, 2, 7));
+        assert_true (accepted (world, 2, 7) >= 0.9 * PER_S [i] * 5);
+        assert_good_between (world, 2, 20);
+        end (world);
+    }
+}
+
 //  The second one is started when the first has learnt what there is, and has all of it.
 static void
 a_server_that_comes_later_gets_its_part (void **state)
@@ -268,6 +284,7 @@ main (void)
         cmocka_unit_test (what_the_others_leave_is_used_with_few_attempts),
         cmocka_unit_test (an_aws_that_saves_up_little_costs_little),
         cmocka_unit_test (servers_that_do_not_know_of_each_other_share_fairly),
+        cmocka_unit_test (what_there_is_is_learnt_within_two_seconds),
         cmocka_unit_test (a_server_that_comes_later_gets_its_part),
         cmocka_unit_test (a_quota_that_becomes_larger_is_used_within_half_a_minute),
         cmocka_unit_test (a_quota_that_becomes_smaller_is_kept_within_seconds),
