@@ -1,7 +1,8 @@
 /*  A transfer goes NAMING → RUNNING → TELLING, or to FAILED on the way, and ends in TELLING or by transfer_abort:
 
         NAMING   the resolver looks for addresses          timer: connect_ms or total_ms, whichever ends first
-        RUNNING  libcurl has the handle                    timer: total_ms (libcurl does not count time spent waiting for a free connection)
+        RUNNING  libcurl has the handle                    timer: first_byte_ms, then total_ms (libcurl does not count the wait for a free
+                                                                  connection)
         FAILED   known to us before libcurl was asked      timer: at once, because nobody is called from inside of transfer_start
         TELLING  its function runs, then it is freed
 
@@ -280,6 +281,21 @@ s_fail_soon (transfer_t *transfer, status_t failure)
     reactor_set_timer (reactor, &transfer->timer, reactor_now_ms (reactor) + 1);
 }
 
+//  The moment so many ms after the transfer's start; rounded up, so that no limit ends early.
+static int64_t
+s_moment_ms (const transfer_t *transfer, int64_t after_ms)
+{
+    return (transfer->started_us + 999) / 1000 + after_ms;
+}
+
+//  Sets the timer to the end of what it waits for now: the answer's beginning, or all of it.
+static void
+s_limit (transfer_t *transfer)
+{
+    bool begun = transfer->answer_head.size > 0 || transfer->first_byte_ms == 0 || transfer->first_byte_ms >= transfer->total_ms;
+    reactor_set_timer (transfer->owner->reactor, &transfer->timer, s_moment_ms (transfer, begun ? transfer->total_ms : transfer->first_byte_ms));
+}
+
 static void
 s_timer_ended (void *arg)
 {
@@ -288,18 +304,17 @@ s_timer_ended (void *arg)
     if (transfer->state == TRANSFER_NAMING && !over) {
         transfer->failure = STATUS_UNREACHABLE;
         transfer_say (transfer, "the name %s was not looked up within %lld ms", transfer->target.host, (long long) transfer->connect_ms);
+    } else if (transfer->state == TRANSFER_RUNNING && !over && transfer->answer_head.size > 0) {
+        s_limit (transfer);
+        return;
+    } else if (transfer->state == TRANSFER_RUNNING && !over) {
+        transfer->failure = STATUS_DEADLINE;
+        transfer_say (transfer, "no answer began within %lld ms", (long long) transfer->first_byte_ms);
     } else if (transfer->state != TRANSFER_FAILED) {
         transfer->failure = STATUS_DEADLINE;
         transfer_say (transfer, "there was no whole answer within %lld ms", (long long) transfer->total_ms);
     }
     s_tell (transfer, CURLE_OK);
-}
-
-//  The moment so many ms after the transfer's start; rounded up, so that no limit ends early.
-static int64_t
-s_moment_ms (const transfer_t *transfer, int64_t after_ms)
-{
-    return (transfer->started_us + 999) / 1000 + after_ms;
 }
 
 static void
@@ -315,7 +330,7 @@ s_run (transfer_t *transfer, const resolver_answer_t *addresses)
         return;
     }
     transfer->state = TRANSFER_RUNNING;
-    reactor_set_timer (self->reactor, &transfer->timer, s_moment_ms (transfer, transfer->total_ms));
+    s_limit (transfer);
     //  Without this libcurl would not look at the new handle. Its own timer is not lost: it is told anew after each timeout
     reactor_set_timer (self->reactor, &self->timer, reactor_now_ms (self->reactor));
 }
@@ -355,6 +370,7 @@ s_new (transfers_t *self, const transfer_request_t *request)
     transfer->owner = self;
     transfer->started_us = reactor_now_us (self->reactor);
     transfer->connect_ms = request->connect_ms;
+    transfer->first_byte_ms = request->first_byte_ms;
     transfer->total_ms = request->total_ms;
     transfer->timer = (reactor_timer_t) { .due = s_timer_ended, .arg = transfer };
     transfer->wait = (resolver_wait_t) { .answered = s_named, .arg = transfer };

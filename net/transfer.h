@@ -34,6 +34,7 @@ typedef struct {
     size_t      fields_count;
     slice_t     body;           //  Copied
     int64_t     connect_ms;     //  For name, TCP and TLS together; > 0
+    int64_t     first_byte_ms;  //  For all until the answer begins; 0: no limit but total_ms
     int64_t     total_ms;       //  For everything; > 0
     size_t      answer_bytes_max;
     bool        secret;         //  The bodies are in memory that is wiped
@@ -49,8 +50,9 @@ typedef struct {
 
 typedef struct {
     status_t status;            //  OK: an HTTP answer came whole, whatever it says. UNREACHABLE: no address or connection (within connect_ms), or it
-                                //  broke. DEADLINE: total_ms passed, or silence. TOO_LARGE. NO_MEMORY. MALFORMED: not HTTP. REFUSED: TLS: the
-                                //  certificate is not good for this name; or plain HTTP to elsewhere. INVALID_ARGUMENT: a bad URL or header
+                                //  broke. DEADLINE: first_byte_ms or total_ms passed, or silence. TOO_LARGE. NO_MEMORY. MALFORMED: not HTTP.
+                                //  REFUSED: TLS: the certificate is not good for this name; plain HTTP to elsewhere; a proxy that will not.
+                                //  INVALID_ARGUMENT: a bad URL or header
     const char *reason;         //  Why not OK, a short phrase for a person: "connection refused", "certificate has expired"; with host, port and
                                 //  variable of the proxy, where there is one
     int      http_status;

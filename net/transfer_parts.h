@@ -46,8 +46,8 @@ struct transfer {
     transfer_target_t target;
     const proxy_t *proxy;                   //  It goes by this one, which is its target then; NULL: straight
     resolver_wait_t   wait;
-    reactor_timer_t   timer;                //  NAMING: the end of connect_ms or total_ms; RUNNING: of total_ms; FAILED: now
-    int64_t      connect_ms, total_ms;
+    reactor_timer_t   timer;                //  NAMING: the end of connect_ms or total_ms; RUNNING: of first_byte_ms, total_ms; FAILED: now
+    int64_t      connect_ms, first_byte_ms, total_ms;
     int64_t      started_us;
     int64_t      dns_us;
     buffer_t     answer_head;               //  Header lines of the final answer

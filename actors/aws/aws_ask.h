@@ -51,7 +51,7 @@ struct aws_ask {
     uint64_t       invocation [2];
     int64_t        skew_ms;             //  With which it signed
     int            paid;                //  For the last retry
-    int64_t        given_ms;            //  What the attempt under way may take
+    int64_t        given_ms;            //  What the attempt under way may take until its answer begins
     bool           probing;             //  It is the breaker's probe
     bool           refreshed;           //  Fresh credentials were asked for once already
     aws_spent_t    spent;

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-//  An attempt that takes longer is given up while there is time for another: no answer that we ask for takes AWS this long.
+//  An attempt whose answer has not begun by then is given up while there is time for another: none that we ask for takes AWS this long.
 static const int64_t ATTEMPT_MS = 25000;
 
 //  What a caller is told whose turn nobody can foresee.
@@ -119,10 +119,10 @@ s_fly (void *arg)
     aws_wire_request_t request = {
         .service = ask->service, .api = ask->api, .body = buffer_slice (&ask->body), .endpoint = &ask->endpoint, .keys = &keys,
         .wall_ms = clock_wall_ms (reactor_clock (self->reactor)) + ask->skew_ms, .invocation = { ask->invocation [0], ask->invocation [1] },
-        .attempt = ask->spent.attempts, .attempts_max = self->retry.attempts_max,
+        .attempt = ask->spent.attempts, .attempts_max = self->retry.attempts_max, .first_byte_ms = ask->given_ms,
     };
     status_t status;
-    ask->transfer = aws_wire_start (&request, self->signer, self->transfers, self->config->connect_ms, ask->given_ms,
+    ask->transfer = aws_wire_start (&request, self->signer, self->transfers, self->config->connect_ms, left_ms,
                                     (size_t) self->config->answer_bytes_max, s_landed, ask, &status);
     if (!ask->transfer)
         aws_ask_fail (ask, status, "the request could not be made", NULL, -1);

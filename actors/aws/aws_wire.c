@@ -125,7 +125,7 @@ s_start (const aws_wire_request_t *request, slice_t body, sigv4_t *signer, trans
     if (*status == STATUS_OK) {
         transfer_request_t http = {
             .method = "POST", .url = url, .fields = fields.fields, .fields_count = fields.count, .body = body,
-            .connect_ms = connect_ms, .total_ms = total_ms, .answer_bytes_max = answer_bytes_max,
+            .connect_ms = connect_ms, .first_byte_ms = request->first_byte_ms, .total_ms = total_ms, .answer_bytes_max = answer_bytes_max,
         };
         transfer = transfer_start (transfers, &http, done, arg);
         *status = transfer ? STATUS_OK : STATUS_NO_MEMORY;

@@ -23,6 +23,7 @@ typedef struct {
     int64_t       wall_ms;              //  With the learnt skew
     uint64_t      invocation [2];       //  The same over all attempts of a request: AWS counts retries by it
     int           attempt, attempts_max;
+    int64_t       first_byte_ms;        //  0: no limit of its own
 } aws_wire_request_t;
 
 //  Signs and starts it, for CloudWatch, Logs or STS. Values of headers are copied. NULL: *status says why.

@@ -110,6 +110,25 @@ a_peer_that_never_answers_meets_the_deadline (void **state)
 }
 
 static void
+an_answer_that_has_begun_in_time_may_take_longer (void **state)
+{
+    world_t *world = *state;
+    world->server.answer = SLICE_ABSENT;
+    transfer_request_t request = request_for (url_of (world, "127.0.0.1"));
+    request.first_byte_ms = 50;
+    outcome_t outcome = fetched (world, &request);
+    assert_int_equal (outcome.answer.status, STATUS_DEADLINE);
+    assert_string_equal (outcome.reason, "no answer began within 50 ms");
+    assert_true (outcome.answer.sent);
+    world->server.answer = SLICE ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhal");
+    request.total_ms = 200;
+    outcome = fetched (world, &request);
+    assert_int_equal (outcome.answer.status, STATUS_DEADLINE);
+    assert_string_equal (outcome.reason, "there was no whole answer within 200 ms");
+    assert_string_equal (outcome.body, "hal");
+}
+
+static void
 a_peer_that_never_takes_the_connection_is_unreachable (void **state)
 {
     world_t *world = *state;
@@ -323,6 +342,7 @@ main (void)
         WORLD_TEST (never_more_connections_than_allowed_go_to_one_host),
         WORLD_TEST (a_transfer_that_waits_for_a_connection_has_a_deadline_too),
         WORLD_TEST (a_peer_that_never_answers_meets_the_deadline),
+        WORLD_TEST (an_answer_that_has_begun_in_time_may_take_longer),
         WORLD_TEST (a_peer_that_never_takes_the_connection_is_unreachable),
         WORLD_TEST (a_name_that_hangs_is_unreachable_and_holds_up_nobody),
         WORLD_TEST (a_name_may_be_written_in_capitals_or_with_its_final_dot),

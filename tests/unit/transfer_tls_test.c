@@ -77,22 +77,29 @@ read_port (int fd)
     return 0;
 }
 
-//  A server with a certificate for the name, behind an address that the URL is made from.
+//  A server with a certificate for the name, behind an address that the URL is made from. version: the only one of TLS that it speaks.
 static void
-serve_tls (const char *name)
+serve_version (const char *name, const char *version)
 {
     if (!make_certificate (name))
         skip ();
     int output [2];
     assert_int_equal (pipe2 (output, O_CLOEXEC), 0);
     const char *const arguments [] = {
-        "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", s_tls.certificate, "-key", s_tls.key, "-www", NULL
+        "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", s_tls.certificate, "-key", s_tls.key, "-www", version,
+        "-cipher", "DEFAULT:@SECLEVEL=0", NULL
     };
     s_tls.server = spawn (arguments, output [1]);
     close (output [1]);
     s_tls.port = read_port (output [0]);
     close (output [0]);
     assert_true (s_tls.port > 0);
+}
+
+static void
+serve_tls (const char *name)
+{
+    serve_version (name, "-tls1_2");
 }
 
 static int
@@ -163,6 +170,20 @@ a_certificate_for_another_name_is_refused (void **state)
     assert_false (outcome.answer.sent);
 }
 
+//  The openssl of today still speaks 1.1 when it is told to; 1.2 from the same server is taken (serve_tls).
+static void
+tls_older_than_1_2_is_refused (void **state)
+{
+    world_t *world = *state;
+    serve_version ("DNS:server.example", "-tls1_1");
+    configure (world, (transfers_config_t) { .ca_bundle = s_tls.certificate });
+    outcome_t outcome = got_by_tls (world, "server.example");
+    assert_int_equal (outcome.answer.status, STATUS_REFUSED);
+    if (!strstr (outcome.reason, "version"))
+        fail_msg ("%s", outcome.reason);
+    assert_false (outcome.answer.sent);
+}
+
 static void
 a_ca_bundle_that_is_not_there_is_named (void **state)
 {
@@ -183,6 +204,7 @@ main (void)
         TLS_TEST (a_good_certificate_is_accepted_and_its_time_is_told),
         TLS_TEST (a_certificate_that_nobody_vouches_for_is_refused),
         TLS_TEST (a_certificate_for_another_name_is_refused),
+        TLS_TEST (tls_older_than_1_2_is_refused),
         TLS_TEST (a_ca_bundle_that_is_not_there_is_named),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
