@@ -134,7 +134,7 @@
            "connections to one AWS endpoint")                                                                                                       \
         X (NUMBER, answer_bytes_max,        NULL,                  NULL,                               16777216,    65536, 67108864,   OPEN,        \
            "bytes of one AWS answer")                                                                                                               \
-        X (NUMBER, kept_bytes_max,          NULL,                  NULL,                               8388608,     0,     1073741824, OPEN,        \
+        X (NUMBER, kept_bytes_max,          "--kept-bytes-max",    "CLOUDWATCH_MCP_KEPT_BYTES_MAX",    8388608,     0,     1073741824, OPEN,        \
            "bytes of AWS answers to slow-moving lists that an actor keeps for a moment; 0: none")
 
 //  CONFIG_AT_port, …: where a setting stands in config_settings.

@@ -29,9 +29,12 @@ const IDENTICAL = 1000;
 const COST_US = 150;
 const QUESTION = { namespace: 'AWS/SQS', limit: 5 };
 
-//  Calls that ask the same at the same time would be one: what is measured is calls that are not.
+//  What needs the same of AWS at the same time is asked once, and a list is kept for a moment: what is measured is calls that each ask AWS, so each
+//  asks another region than those beside it, and nothing is kept.
 const QUESTIONS = 1024;
-const question = number => ({ ...QUESTION, max_bytes: 65536 - number % QUESTIONS });
+const REGIONS = ['us', 'eu', 'ap', 'ca', 'sa', 'af'].flatMap (where => ['north', 'south', 'east', 'west', 'central'].flatMap (side =>
+    [`${where}-${side}-1`, `${where}-${side}-2`]));
+const question = number => ({ ...QUESTION, region: REGIONS [number % REGIONS.length], max_bytes: 65536 - number % QUESTIONS });
 
 const folder = fs.mkdtempSync (path.join (os.tmpdir (), 'cloudwatch-mcp-bench-'));
 const stops = [() => fs.rmSync (folder, { recursive: true })];
@@ -183,11 +186,30 @@ async function identical (sim, server) {
     console.log (`${IDENTICAL} identical calls at once: ${good} answered with ${asked} request${asked === 1 ? '' : 's'} to AWS`);
 }
 
+//  Counting the namespaces of a large account reads all pages of its metrics; who asks again meanwhile does not
+async function kept () {
+    const sim = await startSim ({ args: ['--metrics', '10000', '--latency', '20'], atEnd });
+    const server = await startServer ({ args: FLAGS, endpoint: sim.url, atEnd });
+    const before = kilobytes (server.child.pid, 'VmRSS');
+    const took = [];
+    for (let i = 0; i < 2; i++) {
+        const started = performance.now ();
+        const { isError, content } = await call (server, 'list_metrics', {});
+        if (isError)
+            throw new Error (content [0].text);
+        took.push ((performance.now () - started).toFixed (0));
+    }
+    const pages = (await sim.requests ()).filter (one => one.operation === 'ListMetrics').length;
+    const megabytes = (kilobytes (server.child.pid, 'VmRSS') - before) / 1024;
+    console.log (`namespaces of 10,000 metrics, 20 ms a request: ${took [0]} ms, and ${took [1]} ms for the next; ${pages} requests to AWS for both; `
+        + `memory +${megabytes.toFixed (1)} MB`);
+}
+
 //  Eight calls against an AWS that takes a second for each
 async function together (sim, server) {
     await sim.setFaults ({ DescribeLogGroups: { latency_ms: 1000 } });
     const started = performance.now ();
-    const calls = Array.from ({ length: 8 }, (_, i) => call (server, 'describe_log_groups', { limit: i + 1 }));
+    const calls = Array.from ({ length: 8 }, (_, i) => call (server, 'describe_log_groups', { limit: i + 1, region: REGIONS [i] }));
     await post (server, { jsonrpc: '2.0', id: 1, method: 'tools/list' });
     const list = performance.now () - started;
     await Promise.all (calls);
@@ -259,7 +281,7 @@ async function search () {
 
 try {
     const sim = await startSim ({ atEnd });
-    const server = await startServer ({ args: FLAGS, endpoint: sim.url, atEnd });
+    const server = await startServer ({ args: [...FLAGS, '--kept-bytes-max', '0'], endpoint: sim.url, atEnd });
     console.log (`${os.cpus () [0].model}, ${os.cpus ().length} cores, Linux ${os.release ()}; ${SECONDS} s for each line`);
     console.log (`idle: ${(kilobytes (server.child.pid, 'VmRSS') / 1024).toFixed (1)} MB, ${count (server.child.pid, 'task')} threads`);
     console.log (`start to first tools/list: ${(await startUp (sim)).toFixed (1)} ms (the middle of 9)`);
@@ -269,6 +291,7 @@ try {
     console.log ('');
     await cost (server);
     await identical (sim, server);
+    await kept ();
     await together (sim, server);
     await growth (server);
     await search ();

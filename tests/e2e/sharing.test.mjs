@@ -2,9 +2,6 @@
 //  need the same of AWS; and what changes slowly is asked once in a short while.
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
 
 import { call, startServer, startSim, waitFor } from './harness.mjs';
@@ -112,13 +109,9 @@ test ('a failure is asked again, and so is a list that was empty', async () => {
     assert.equal ((await asked (sim, 'DescribeLogGroups')).length, 4);
 });
 
-test ('kept_bytes_max 0 keeps nothing', async t => {
-    const folder = fs.mkdtempSync (path.join (os.tmpdir (), 'cloudwatch-mcp-sharing-'));
-    t.after (() => fs.rmSync (folder, { recursive: true }));
-    const config = path.join (folder, 'config.json');
-    fs.writeFileSync (config, '{"kept_bytes_max": 0}');
+test ('--kept-bytes-max 0 keeps nothing', async () => {
     const sim = await startSim ();
-    const server = await startServer ({ endpoint: sim.url, args: ['--config', config] });
+    const server = await startServer ({ endpoint: sim.url, args: ['--kept-bytes-max', '0'] });
     for (let i = 0; i < 2; i++)
         await call (server, 'describe_log_groups', {});
     assert.equal ((await asked (sim, 'DescribeLogGroups')).length, 2);
