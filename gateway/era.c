@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 static const char META_VERSION [] = "io.modelcontextprotocol/protocolVersion";
+static const char META_LOG_LEVEL [] = "io.modelcontextprotocol/logLevel";
 static const char META_CAPABILITIES [] = "io.modelcontextprotocol/clientCapabilities";
 
 static const char *const NAMES [REVISIONS] = {
@@ -144,6 +145,20 @@ s_unsupported (era_error_t *error, slice_t asked)
     buffer_deinit (&data);
 }
 
+//  We send no log messages to clients, whatever the level. But one that does not exist is the client's mistake, in an otherwise good request.
+static void
+s_check_log_level (yyjson_val *meta, era_error_t *error)
+{
+    static const char *const LEVELS [] = { "debug", "info", "notice", "warning", "error", "critical", "alert", "emergency" };
+    yyjson_val *level = yyjson_obj_get (meta, META_LOG_LEVEL);
+    bool known = !level;
+    for (size_t i = 0; i < sizeof LEVELS / sizeof LEVELS [0]; i++)
+        known = known || yyjson_equals_str (level, LEVELS [i]);
+    if (known)
+        return;
+    s_error (error, JSONRPC_INVALID_PARAMS, 200, "%s is none of debug, info, notice, warning, error, critical, alert, emergency.", META_LOG_LEVEL);
+}
+
 //  The body says that it is modern: everything must fit together. A notification has no headers to fit, and nobody who waits for an answer.
 static revision_t
 s_modern (const jsonrpc_t *message, const era_headers_t *headers, yyjson_val *meta, era_error_t *error)
@@ -168,6 +183,8 @@ s_modern (const jsonrpc_t *message, const era_headers_t *headers, yyjson_val *me
         s_mismatch (error, "Mcp-Method", method, message->method);
     else if (has_headers)
         s_check_name (message, headers, error);
+    if (!error->code)
+        s_check_log_level (meta, error);
     return REVISION_2026_07_28;
 }
 

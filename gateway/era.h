@@ -5,7 +5,7 @@
     in a header. We keep no sessions, so each request is judged by itself: the body decides, the headers are checked against it.
 
     The checks stand in the order in which their errors must win:
-        _meta there → header = body → version known → method header → name header
+        _meta there → header = body → version known → method header → name header → log level known
 
     Thread: any; no state. Source: MCP specification 2026-07-28 (basic, transports) and the older revisions' lifecycle pages. */
 

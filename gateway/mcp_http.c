@@ -295,6 +295,10 @@ s_wait (waiting_t *waiting, mcp_call_t *call)
 static void
 s_post (mcp_http_t *self, http_exchange_t *exchange)
 {
+    if (!http_header (exchange, "content-length").data && !http_header (exchange, "transfer-encoding").data) {
+        s_refuse (exchange, 411, NULL, NULL, SLICE ("A message has a Content-Length, or comes in chunks."));
+        return;
+    }
     if (!s_is_json (http_header (exchange, "content-type"))) {
         s_refuse (exchange, 415, NULL, NULL, SLICE ("Content-Type must be application/json."));
         return;

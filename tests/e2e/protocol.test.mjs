@@ -1,10 +1,13 @@
 //  The protocol by hand, byte for byte: what an SDK would hide, and what no SDK would send.
 
 import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 
-import { eventsOf, JSON_HEADERS, post, request, startServer, startSim, TOOLS } from './harness.mjs';
+import { eventsOf, JSON_HEADERS, post, request, startServer, startSim, TOOLS, waitFor } from './harness.mjs';
 
 const MODERN = '2026-07-28';
 const SUPPORTED = ['2026-07-28', '2025-11-25', '2025-06-18', '2025-03-26'];
@@ -241,6 +244,10 @@ for (const [what, method, params, headers] of [
     ['Mcp-Method is another', 'tools/list', {}, { 'mcp-method': 'tools/call' }],
     ['Mcp-Name is missing', 'tools/call', { name: 'list_metrics', arguments: {} }, { 'mcp-name': undefined }],
     ['Mcp-Name is another', 'tools/call', { name: 'list_metrics', arguments: {} }, { 'mcp-name': 'describe_alarms' }],
+    ['Mcp-Name is base64 with padding too much', 'tools/call', { name: 'list_metrics', arguments: {} },
+        { 'mcp-name': '=?base64?bGlzdF9tZXRyaWNz=?=' }],
+    ['Mcp-Name is base64 without the end of the sentinel', 'tools/call', { name: 'list_metrics', arguments: {} },
+        { 'mcp-name': '=?base64?bGlzdF9tZXRyaWNz' }],
     ['Mcp-Name is broken base64', 'tools/call', { name: 'list_metrics', arguments: {} }, { 'mcp-name': '=?base64?bGlzdF9tZXRyaWNz*?=' }],
     ['MCP-Protocol-Version is missing', 'tools/list', {}, { 'mcp-protocol-version': undefined }],
     ['MCP-Protocol-Version is another', 'tools/list', {}, { 'mcp-protocol-version': '2025-11-25' }],
@@ -261,6 +268,58 @@ test ('2026-07-28: a version that nobody speaks: 400, -32022, and which ones we 
     assert.equal (json.error.code, -32022);
     assert.deepEqual (json.error.data, { supported: SUPPORTED, requested: '2099-01-01' });
 });
+
+test ('2026-07-28: an older revision in its envelope is -32022 too: those have no envelope', async () => {
+    const { status, json } = await modern ('tools/list', {}, {
+        meta: { ...META, 'io.modelcontextprotocol/protocolVersion': '2025-11-25' }, headers: { 'mcp-protocol-version': '2025-11-25' },
+    });
+    assert.equal (status, 400);
+    assert.equal (json.error.code, -32022);
+});
+
+test ('2026-07-28: what the body says is compared with the header before it is looked up', async () => {
+    const { status, json } = await modern ('tools/list', {}, { meta: { ...META, 'io.modelcontextprotocol/protocolVersion': 'v999.0.0' } });
+    assert.equal (status, 400);
+    assert.equal (json.error.code, -32020);
+});
+
+test ('2026-07-28: initialize with its version header, and no envelope, is -32020', async () => {
+    const { status, json } = await modern ('initialize', { protocolVersion: MODERN }, { meta: null });
+    assert.equal (status, 400);
+    assert.equal (json.error.code, -32020);
+});
+
+test ('2026-07-28: server/discover with nothing that says so is a method that older revisions do not have', async () => {
+    const { status, json } = await post (server, { jsonrpc: '2.0', id: 1, method: 'server/discover' });
+    assert.equal (status, 200);
+    assert.equal (json.error.code, -32601);
+});
+
+test ('2026-07-28: a log level that does not exist is -32602, one that does changes nothing', async () => {
+    const bad = await modern ('tools/list', {}, { meta: { ...META, 'io.modelcontextprotocol/logLevel': 'loud' } });
+    assert.equal (bad.json.error.code, -32602);
+    const good = await modern ('tools/list', {}, { meta: { ...META, 'io.modelcontextprotocol/logLevel': 'debug' } });
+    assert.equal (good.status, 200);
+    assert.match (good.headers ['content-type'], /^application\/json/);
+});
+
+test ('2026-07-28: headers, fields and _meta keys that nobody knows, sessions and event ids are ignored', async () => {
+    const headers = { 'mcp-session-id': 'x', 'last-event-id': '7', 'mcp-param-region': 'mars', 'x-unheard-of': 'y' };
+    const { status, headers: answered, json } = await modern ('tools/call',
+        { name: 'describe_alarms', arguments: { limit: 1 }, inputResponses: {}, requestState: 's', more: [] },
+        { headers, meta: { ...META, 'com.example/x': 1, baggage: 'a=b' } });
+    assert.equal (status, 200);
+    assert.equal (json.result.isError, false);
+    assert.equal (answered ['mcp-session-id'], undefined);
+});
+
+for (const [what, headers, status] of [['older revisions is taken', { 'mcp-protocol-version': '2025-11-25' }, 202],
+    ['2026-07-28 is refused', { 'mcp-protocol-version': MODERN }, 400]])
+    test (`a response in ${what}, though nobody asked: ${status}`, async () => {
+        const answer = await post (server, { jsonrpc: '2.0', id: 1, result: {} }, { headers });
+        assert.equal (answer.status, status);
+        assert.equal (answer.json?.error.code, status === 400 ? -32600 : undefined);
+    });
 
 for (const [what, meta] of [
     ['_meta', null],
@@ -368,6 +427,55 @@ test ('a body of another type is 415', async () => {
     assert.equal (status, 415);
 });
 
+for (const [accept, status] of [['text/html', 406], ['text/html, application/*;q=0.5', 200], ['*/*', 200], ['text/event-stream', 200]])
+    test (`an older client that accepts ${accept} gets ${status}`, async () => {
+        assert.equal ((await post (server, { jsonrpc: '2.0', id: 1, method: 'ping' }, { headers: { accept } })).status, status);
+    });
+
+test ('2026-07-28: nobody is refused for what they accept', async () => {
+    assert.equal ((await modern ('tools/list', {}, { headers: { accept: 'text/html' } })).status, 200);
+});
+
+test ('a body without a length, and not in chunks, is 411', async () => {
+    const head = 'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\r\n';
+    assert.match (await wire ([head], text => text.includes ('\r\n\r\n{')), /^HTTP\/1\.1 411 /);
+});
+
+test ('HTTP/1.0 is answered in one piece with its length, and closed', async () => {
+    const body = JSON.stringify ({ jsonrpc: '2.0', id: 10, method: 'tools/call',
+        params: { name: 'describe_alarms', arguments: { limit: 1 }, _meta: { progressToken: 1 } } });
+    const text = await wire ([`POST /mcp HTTP/1.0\r\nContent-Type: application/json\r\nAccept: text/event-stream, application/json\r\n` +
+        `Content-Length: ${body.length}\r\n\r\n${body}`]);
+    assert.match (text, /^HTTP\/1\.[01] 200 [\s\S]*Content-Length: \d+[\s\S]*"id":10/);
+    assert.doesNotMatch (text, /chunked|event:/);
+});
+
+test ('who sends too slowly is 408, who comes when all are busy is 503 with Retry-After, and half a connection is none', async () => {
+    const folder = mkdtempSync (path.join (tmpdir (), 'limits-'));
+    const file = path.join (folder, 'config.json');
+    writeFileSync (file, JSON.stringify ({ head_ms: 300, body_ms: 300, calls_max: 8 }));
+    const held = await startSim ();
+    const small = await startServer ({ endpoint: held.url, args: ['--config', file] });
+    const head = 'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    assert.match (await wire ([head], undefined, small.port), /^HTTP\/1\.1 408 /);
+    assert.match (await wire ([`${head}Content-Length: 40\r\n\r\n{`], undefined, small.port), /^HTTP\/1\.1 408 /);
+
+    await held.setFaults ({ '*': { hang: true } });
+    const call = i => JSON.stringify ({ jsonrpc: '2.0', id: i, method: 'tools/call', params: { name: 'describe_alarms', arguments: { limit: i } } });
+    const sockets = Array.from ({ length: 8 }, () =>
+        net.connect ({ port: small.port, host: '127.0.0.1', allowHalfOpen: true }).on ('error', () => {}));
+    sockets.forEach ((socket, i) => socket.resume ().write (`${head}Content-Length: ${call (i + 1).length}\r\n\r\n${call (i + 1)}`));
+    const busy = await waitFor (async () => {
+        const answer = await post (small, { jsonrpc: '2.0', id: 1, method: 'ping' });
+        return answer.status === 503 && answer;
+    }, { what: '503' });
+    assert.match (busy.headers ['retry-after'], /^\d+$/);
+    sockets.forEach (socket => socket.end ());          //  Only their half: nobody will write any more, so nobody is taken to read
+    await waitFor (async () => (await post (small, { jsonrpc: '2.0', id: 1, method: 'ping' })).status === 200, { what: 'room again' });
+    await waitFor (async () => (await held.requests ()).every (one => one.outcome === 'aborted by the client'), { what: 'the aborts in AWS' });
+    assert.ok ((await held.requests ()).length > 0);
+});
+
 test ('a body beyond the limit is 413', async () => {
     //  The server need not read it all: it may close while we still write
     const head = 'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99000000\r\n\r\n';
@@ -378,10 +486,10 @@ test ('a body beyond the limit is 413', async () => {
 //  --- On the wire
 
 //  Sends the pieces on one connection and gives what came back until the server closed, or until enough answers are there.
-function wire (pieces, enough) {
+function wire (pieces, enough, port = server.port) {
     return new Promise ((resolve, reject) => {
         let text = '';
-        const socket = net.connect (server.port, '127.0.0.1', () => pieces.forEach (piece => socket.write (piece)));
+        const socket = net.connect (port, '127.0.0.1', () => pieces.forEach (piece => socket.write (piece)));
         socket.setEncoding ('utf8').on ('data', data => {
             text += data;
             if (enough && enough (text))

@@ -243,6 +243,25 @@ header_values_are_decoded_strictly (void **state)
     }
 }
 
+static void
+a_log_level_is_one_that_exists (void **state)
+{
+    (void) state;
+#define LEVEL(level) REQUEST ("ping", "\"_meta\":{" CAPABILITIES "," VERSION_KEY "\"" MODERN "\",\"io.modelcontextprotocol/logLevel\":" level "}")
+    static const char *const GOOD [] = { LEVEL ("\"debug\""), LEVEL ("\"emergency\"") };
+    static const char *const BAD [] = { LEVEL ("\"loud\""), LEVEL ("\"\""), LEVEL ("7"), LEVEL ("null") };
+    era_error_t error;
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal ((find (&(row_t) { .body = GOOD [i], .version = MODERN, .method = "ping" }, true, &error), error.code), 0);
+    for (size_t i = 0; i < 4; i++) {
+        find (&(row_t) { .body = BAD [i], .version = MODERN, .method = "ping" }, true, &error);
+        assert_int_equal (error.code, JSONRPC_INVALID_PARAMS);
+        assert_int_equal (error.http_status, 200);
+        find (&(row_t) { .body = BAD [i], .version = MODERN, .method = "other" }, true, &error);
+        assert_int_equal (error.code, JSONRPC_HEADER_MISMATCH);         //  What is wrong with the headers comes first
+    }
+}
+
 int
 main (void)
 {
@@ -257,6 +276,7 @@ main (void)
         cmocka_unit_test (an_unsupported_version_is_told_what_is_supported),
         cmocka_unit_test (what_was_requested_is_cut_and_stays_json),
         cmocka_unit_test (header_values_are_decoded_strictly),
+        cmocka_unit_test (a_log_level_is_one_that_exists),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

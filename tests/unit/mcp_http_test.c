@@ -170,6 +170,18 @@ what_is_sent_must_be_json_and_what_is_wanted_may_be (void **state)
 }
 
 static void
+a_message_has_a_length_or_comes_in_chunks (void **state)
+{
+    endpoint_t *self = *state;
+    client_t *client = client_new (&self->http);
+    client_send (&self->http, client, "POST /mcp HTTP/1.1\r\n" LOCAL JSON "\r\n");
+    assert_int_equal (client_status (&self->http, client), 411);
+    client_send (&self->http, client, "POST /mcp HTTP/1.1\r\n" LOCAL JSON "Transfer-Encoding: chunked\r\n\r\n1\r\n7\r\n0\r\n\r\n");
+    assert_int_equal (client_status (&self->http, client), 400);
+    client_destroy (&client);
+}
+
+static void
 elsewhere_there_is_nothing (void **state)
 {
     endpoint_t *self = *state;
@@ -276,6 +288,7 @@ main (void)
         cmocka_unit_test_setup_teardown (other_methods_are_told_what_is_allowed, open_endpoint, close_endpoint),
         cmocka_unit_test_setup_teardown (a_browser_may_ask_first, open_endpoint, close_endpoint),
         cmocka_unit_test_setup_teardown (what_is_sent_must_be_json_and_what_is_wanted_may_be, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (a_message_has_a_length_or_comes_in_chunks, open_endpoint, close_endpoint),
         cmocka_unit_test_setup_teardown (elsewhere_there_is_nothing, open_endpoint, close_endpoint),
         cmocka_unit_test_setup_teardown (a_call_is_answered_when_its_worker_has_answered, open_endpoint, close_endpoint),
         cmocka_unit_test_setup_teardown (requests_sent_ahead_are_answered_in_order, open_endpoint, close_endpoint),
