@@ -36,6 +36,8 @@ static const subcommand_t SUBCOMMANDS [] = {
       "  @arguments.json, or -          the arguments as a JSON object in a file, or on standard input\n\n"
       "The flags are those of serve; --region, --profile, --config and --call-deadline are the ones that matter here.\n"
       "Exit code: 0 answered, 1 failed, 2 asked wrongly, 130 Ctrl-C. What went wrong goes to standard error.\n", true },
+    { "guide", cli_guide, "show a guide: filter patterns, metric math, queries, times, alarm states", "guide [NAME]",
+      "Lists the guides; with a NAME, prints that one, in Markdown: what clients get as the resource cloudwatch-mcp://guide/NAME.\n", false },
     { "doctor", cli_doctor, "say what works and what does not: region, keys, clock, network, permissions", "doctor [--json] [FLAGS]",
       "Says which region and keys the server would use and where they come from, whether AWS is reached and how far apart the clocks are,\n"
       "and whether each IAM action that the tools need is allowed. It is tried by requests for what does not exist, or for one item.\n"

@@ -10,7 +10,7 @@ import { Client as ClientV2, StreamableHTTPClientTransport as TransportV2 } from
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
-import { post, startServer, startSim, TOOLS, waitFor } from './harness.mjs';
+import { post, run, startServer, startSim, TOOLS, waitFor } from './harness.mjs';
 
 const GATEWAY = path.resolve (path.dirname (fileURLToPath (import.meta.url)), '../../gateway');
 const PROMPTS = readdirSync (path.join (GATEWAY, 'prompts')).map (file => path.basename (file, '.json')).sort ();
@@ -216,6 +216,16 @@ for (const guide of GUIDES)
         for (const call of calls)
             await works (call, guide);
     });
+
+test ('cloudwatch-mcp guide lists them, and shows one', async () => {
+    const list = await run ('cloudwatch-mcp', ['guide']);
+    assert.deepEqual ([list.code, list.stdout.split ('\n').slice (0, GUIDES.length).map (line => line.split (' ') [0])], [0, GUIDES]);
+    const one = await run ('cloudwatch-mcp', ['guide', 'filter-patterns']);
+    assert.deepEqual ([one.code, one.stdout], [0, readFileSync (path.join (GATEWAY, 'guides/filter-patterns.md'), 'utf8')]);
+    const none = await run ('cloudwatch-mcp', ['guide', 'filter-pattern']);
+    assert.equal (none.code, 2);
+    assert.match (none.stderr, /did you mean filter-patterns\?/);
+});
 
 //  --- When AWS does not answer
 
