@@ -217,6 +217,18 @@ for (const guide of GUIDES)
             await works (call, guide);
     });
 
+test ('each function in the guide to metric math is one', async () => {
+    const table = readFileSync (path.join (GATEWAY, 'guides/metric-math.md'), 'utf8').split ('## Functions') [1].split ('## SEARCH') [0];
+    const expressions = table.split ('\n').filter (line => line.startsWith ('| `')).flatMap (line =>
+        [...line.split ('|') [1].matchAll (/`([^`]+)`/g)].map (([, code]) => code));
+    assert.ok (expressions.length >= 20, table);
+    const metric = id => ({ id, namespace: 'AWS/RDS', metric_name: 'CPUUtilization', dimensions: { DBInstanceIdentifier: 'shop-orders-1' } });
+    for (const expression of expressions) {
+        const queries = [metric ('m1'), metric ('m2'), metric ('errors'), { id: 'x', expression }];
+        await works ({ tool: 'get_metric_data', args: { queries } }, 'Functions');
+    }
+});
+
 test ('cloudwatch-mcp guide lists them, and shows one', async () => {
     const list = await run ('cloudwatch-mcp', ['guide']);
     assert.deepEqual ([list.code, list.stdout.split ('\n').slice (0, GUIDES.length).map (line => line.split (' ') [0])], [0, GUIDES]);
