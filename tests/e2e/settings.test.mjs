@@ -1,12 +1,15 @@
 //  What an operator has set in the environment and in AWS's own files holds: endpoints of a profile, and proxies.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import tls from 'node:tls';
 
 import { ACCESS_KEY, SECRET_KEY, call, run, startEndpoint, startServer, startSim } from './harness.mjs';
 
@@ -22,8 +25,28 @@ function homeWith (config) {
     return home;
 }
 
-//  A proxy that remembers what it was asked. It passes requests on to the simulator, whoever they are for, and makes no tunnels.
-async function startProxy () {
+//  The simulator behind TLS, for aws.example; and who vouches for it.
+async function startTls () {
+    const folder = homeWith ('');
+    const certificate = path.join (folder, 'certificate.pem'), key = path.join (folder, 'key.pem');
+    execFileSync ('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1', '-subj',
+        '/CN=aws.example', '-addext', 'subjectAltName=DNS:aws.example', '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+    const { hostname, port } = new URL (SIM.url);
+    const server = tls.createServer ({ cert: readFileSync (certificate), key: readFileSync (key) }, from => {
+        const on = net.connect (port, hostname);
+        on.on ('error', () => from.destroy ());
+        from.on ('error', () => on.destroy ());
+        from.pipe (on).pipe (from);
+    });
+    server.listen (0, '127.0.0.1');
+    await once (server, 'listening');
+    after (() => server.close ());
+    return { certificate, port: server.address ().port };
+}
+
+//  A proxy that remembers what it was asked. It passes requests on to the simulator, whoever they are for; its tunnels all lead to the same port
+//  of this machine, or nowhere.
+async function startProxy ({ tunnel } = {}) {
     const asked = [];
     const server = http.createServer ((from, to) => {
         const { host, pathname } = new URL (from.url);
@@ -37,7 +60,14 @@ async function startProxy () {
     });
     server.on ('connect', (from, socket) => {
         asked.push ({ method: 'CONNECT', host: from.url, headers: from.headers });
-        socket.end ('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
+        if (!tunnel) {
+            socket.end ('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n');
+            return;
+        }
+        const on = net.connect (tunnel, '127.0.0.1', () => socket.write ('HTTP/1.1 200 Connected\r\n\r\n'));
+        on.on ('error', () => socket.destroy ());
+        socket.on ('error', () => on.destroy ());
+        socket.pipe (on).pipe (socket);
     });
     server.listen (0, '127.0.0.1');
     await once (server, 'listening');
@@ -87,6 +117,19 @@ test ('requests go by the proxy, and its password is nowhere to be seen', async 
     const { answers } = await server.event ('listening');
     assert.match (answers, new RegExp (`, by the proxy 127\\.0\\.0\\.1:${proxy.port} \\(http_proxy\\)$`));
     assert.doesNotMatch (server.stderr, /canary/);
+});
+
+test ('a tunnel leads to AWS, whose name only the proxy knows, and whose certificate AWS_CA_BUNDLE vouches for', async () => {
+    const { certificate, port } = await startTls ();
+    const proxy = await startProxy ({ tunnel: port });
+    const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`, AWS_CA_BUNDLE: certificate };
+    const server = await startServer ({ endpoint: 'https://aws.example', env });
+    for (let i = 0; i < 2; i++) {
+        const result = await call (server, 'describe_alarms', { limit: 1 + i });
+        assert.ok (!result.isError, JSON.stringify (result));
+    }
+    assert.deepEqual (proxy.asked.map (one => [one.method, one.host]), [['CONNECT', 'aws.example:443']], 'one tunnel, used twice');
+    assert.equal (proxy.asked [0].headers.authorization, undefined);
 });
 
 test ('a proxy that makes no tunnel is named, with its variable, and not AWS', async () => {
