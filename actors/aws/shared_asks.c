@@ -224,6 +224,7 @@ s_tell (shared_asks_t *self, ring_t *ring, const outcome_t *outcome, const aws_s
         outcome_t own = *outcome;
         own_spent.attempts = attempts;
         own.took_ms = waited_us / 1000;
+        own.waited_ms = (own_spent.keys_us + own_spent.throttle_us + own_spent.pause_us) / 1000;
         own.shared = ask->joined;
         attempts = 0;
         void (*done) (void *, const outcome_t *, const aws_spent_t *) = ask->done;

@@ -52,7 +52,9 @@ each_is_told_of_its_own_wait (void **state)
     UNTIL (stage, late.done);
     assert_int_equal (early.outcome.took_ms, 25);
     assert_int_equal (early.spent.pause_us, 25000);
+    assert_int_equal (early.outcome.waited_ms, 25);
     assert_int_equal (late.outcome.took_ms, 5);
+    assert_int_equal (late.outcome.waited_ms, 5);
     assert_int_equal (late.spent.pause_us, 5000);
     assert_int_equal (late.outcome.attempts, 2);
     assert_int_equal (early.spent.attempts + late.spent.attempts, 2);
