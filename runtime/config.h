@@ -92,7 +92,7 @@
            "the same, for both, after these")                                                                                                       \
         X (TEXT,   no_proxy,                NULL,                  "NO_PROXY",                         NULL,        0,     0,          OPEN,        \
            "hosts and networks, with commas, that are reached without a proxy")                                                                     \
-        X (NUMBER, attempts_max,            NULL,                  "AWS_MAX_ATTEMPTS",                 3,           1,     10,         OPEN,        \
+        X (NUMBER, attempts_max,            NULL,                  "AWS_MAX_ATTEMPTS",                 3,           1,     100,        OPEN,        \
            "attempts per AWS request, the first included")                                                                                          \
         X (TEXT,   retry_mode,              NULL,                  "AWS_RETRY_MODE",                   NULL,        0,     0,          OPEN,        \
            "standard, adaptive or legacy (default standard); the throttle is adaptive in each")                                                     \

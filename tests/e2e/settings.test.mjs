@@ -103,7 +103,7 @@ test ('a profile that cannot be followed ends the start with 2 and names file an
     const { code, stderr } = await run ('cloudwatch-mcp', ['serve'], { ...KEYS, HOME });
     assert.equal (code, 2);
     assert.equal (stderr,
-        `cloudwatch-mcp: max_attempts of the profile default in ${HOME}/.aws/config must be a whole number from 1 to 10; got "many".\n`);
+        `cloudwatch-mcp: max_attempts of the profile default in ${HOME}/.aws/config must be a whole number from 1 to 100; got "many".\n`);
 });
 
 test ('requests go by the proxy, and its password is nowhere to be seen', async () => {

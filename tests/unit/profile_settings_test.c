@@ -181,7 +181,7 @@ what_cannot_be_is_refused_with_file_profile_and_key (void **state)
         const char *before, *behind;            //  Around the home folder
     } rows [] = {
         { { .config = "[default]\nmax_attempts = many\n" }, "max_attempts of the profile default in ",
-          "/.aws/config must be a whole number from 1 to 10; got \"many\"." },
+          "/.aws/config must be a whole number from 1 to 100; got \"many\"." },
         { { { "AWS_PROFILE=dev" }, .config = "[profile dev]\nuse_fips_endpoint = maybe\n" }, "use_fips_endpoint of the profile dev in ",
           "/.aws/config must be true or false; got \"maybe\"." },
         { { .config = "[default]\nservices = lost\n" },
