@@ -10,7 +10,7 @@ import { StreamableHTTPClientTransport as TransportV1 } from '@modelcontextproto
 import { startServer, startSim, TOOLS } from './harness.mjs';
 
 const sim = await startSim ();
-const server = await startServer ({ endpoint: sim.url });
+const server = await startServer ({ endpoint: sim.url, args: ['--kept-bytes-max', '0'] });       //  The age of a list would differ
 
 const NAME = { name: 'e2e', version: '1' };
 const CLIENTS = {
@@ -28,11 +28,14 @@ for (const [client, Transport] of Object.values (CLIENTS)) {
 const minute = ago => new Date (Math.floor (Date.now () / 60000 - ago) * 60000).toISOString ();
 const WINDOW = { start_time: minute (30), end_time: minute (5) };
 
-//  A call of each tool that has something to show, and the member that shows it. Streams by name: the oldest, which write no more.
+//  Streams of a day that is over, and which no retention reaches yet.
+const DAY = minute (60 * 24 * 5).slice (0, 10).replaceAll ('-', '/');
+
+//  A call of each tool that has something to show, and the member that shows it.
 const CALLS = {
     describe_alarms: [{ state: 'ALARM' }, 'alarms'],
     describe_log_groups: [{ prefix: '/aws/lambda/', limit: 5 }, 'log_groups'],
-    filter_log_streams: [{ log_group: '/aws/lambda/shop-payment-capture', order_by: 'name', limit: 5 }, 'log_streams'],
+    filter_log_streams: [{ log_group: '/aws/lambda/shop-payment-capture', prefix: DAY, limit: 5 }, 'log_streams'],
     get_alarm_history: [{ start_time: minute (60 * 24 * 3), end_time: minute (5), limit: 5 }, 'rows'],
     get_metric_data: [{ namespace: 'AWS/RDS', metric_name: 'CPUUtilization', dimensions: { DBInstanceIdentifier: 'shop-orders-1' }, ...WINDOW },
         'series'],
