@@ -90,7 +90,7 @@ s_set_log_level (const config_t *config, buffer_t *sentence)
 static status_t
 s_complete_accounts (config_t *config, buffer_t *sentence)
 {
-    status_t status = config->profiles ? profile_accounts_add (config, NULL, NULL, sentence) : STATUS_OK;
+    status_t status = profile_accounts_complete (config, NULL, NULL, sentence);
     const char *name = config->default_account;
     if (status != STATUS_OK || !name || accounts_find (config->accounts, config->accounts_count, slice_of (name)))
         return status;

@@ -13,7 +13,7 @@
     role_arn        the role to assume there; external_id, role_session_name and duration_seconds (900 to 43200) go with it
     profile         the profile of the AWS configuration files whose credentials are used, or with which the role is assumed; without it, the
                     server's own credentials
-    region          where a call goes that names none
+    region          where a call goes that names none; without it, and without regions, where the profile says
     regions         the only ones that may be asked; without region, the first of them is where a call goes that names none, unless the server's
                     own region is among them
     log_groups      the only log groups whose streams and lines may be read, and that are listed: names, in which * stands for any text

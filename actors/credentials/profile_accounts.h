@@ -1,8 +1,11 @@
-/*  profile_accounts - every profile of AWS's files as an account that a call may name
+/*  profile_accounts - what the profiles of AWS's files add to the accounts that a call may name
 
-    For --profiles, on the machine of a developer who has them all anyway. Each is an account under its own name, with its own region; one that the
-    configuration file has too stays as that says. A profile whose name no call could carry is left out, and so are those beyond ACCOUNTS_MAX, with a
-    warning. The files are read once, at start: a profile that is new needs a restart, while its keys are looked for each time.
+    An account that has a profile, and neither a region nor regions, goes where its profile says.
+
+    With --profiles, on the machine of a developer who has them all anyway, every profile is an account under its own name; one that the configuration
+    file has too stays as that says. A profile whose name no call could carry is left out, and so are those beyond ACCOUNTS_MAX, with a warning.
+
+    The files are read once, at start: a profile that is new needs a restart, while its keys are looked for each time.
 
     Thread: main, before any other. */
 
@@ -11,7 +14,7 @@
 
 #include "config.h"
 
-//  lookup NULL: getenv. SYSTEM or TOO_LARGE with a sentence about a file that cannot be read; NO_MEMORY.
-MUST_CHECK status_t profile_accounts_add (config_t *config, config_lookup_fn *lookup, void *lookup_arg, buffer_t *sentence);
+//  lookup NULL: getenv. Reads nothing where no profile is asked for. SYSTEM or TOO_LARGE with a sentence about a file that cannot be read; NO_MEMORY.
+MUST_CHECK status_t profile_accounts_complete (config_t *config, config_lookup_fn *lookup, void *lookup_arg, buffer_t *sentence);
 
 #endif

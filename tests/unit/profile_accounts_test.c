@@ -17,8 +17,9 @@ add (home_t *home, config_t *config)
 {
     assert_int_equal (config_value_init (config), STATUS_OK);
     assert_int_equal (config_accounts_add (config, &(aws_account_t) { .name = "dev", .role_arn = "arn:aws:iam::1:role/r" }), STATUS_OK);
+    config->profiles = true;
     buffer_clear (&home->sentence);
-    return profile_accounts_add (config, home->context.lookup, home->context.lookup_arg, &home->sentence);
+    return profile_accounts_complete (config, home->context.lookup, home->context.lookup_arg, &home->sentence);
 }
 
 static void
@@ -66,6 +67,28 @@ a_profile_that_no_call_could_name_and_those_beyond_the_limit_are_left_out (void 
 }
 
 static void
+an_account_goes_to_the_region_of_its_profile_unless_it_says_where (void **state)
+{
+    home_t *home = *state;
+    config_t config;
+    static const char *const REGIONS [] = { "us-east-1", NULL };
+    static const aws_account_t ACCOUNTS [] = {
+        { .name = "a", .profile = "dev" }, { .name = "b", .profile = "dev", .region = "eu-west-3" },
+        { .name = "c", .profile = "dev", .regions = REGIONS }, { .name = "d", .profile = "gone" }, { .name = "e" },
+    };
+    static const char *const EXPECTED [] = { "us-east-2", "eu-west-3", NULL, NULL, NULL };
+    home_write (home, ".aws/config", "[default]\nregion = eu-west-1\n[profile dev]\nregion = us-east-2\n");
+    assert_int_equal (config_value_init (&config), STATUS_OK);
+    for (size_t i = 0; i < sizeof ACCOUNTS / sizeof ACCOUNTS [0]; i++)
+        assert_int_equal (config_accounts_add (&config, &ACCOUNTS [i]), STATUS_OK);
+    assert_int_equal (profile_accounts_complete (&config, home->context.lookup, home->context.lookup_arg, &home->sentence), STATUS_OK);
+    assert_int_equal (config.accounts_count, sizeof ACCOUNTS / sizeof ACCOUNTS [0]);
+    for (size_t i = 0; i < config.accounts_count; i++)
+        assert_true (slice_eq (slice_of (config.accounts [i].region), slice_of (EXPECTED [i])));
+    config_deinit (&config);
+}
+
+static void
 without_files_there_is_nothing_to_add (void **state)
 {
     home_t *home = *state;
@@ -92,6 +115,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         HOME_TEST (every_profile_of_both_files_is_an_account_once),
         HOME_TEST (a_profile_that_no_call_could_name_and_those_beyond_the_limit_are_left_out),
+        HOME_TEST (an_account_goes_to_the_region_of_its_profile_unless_it_says_where),
         HOME_TEST (without_files_there_is_nothing_to_add),
         HOME_TEST (a_file_that_cannot_be_read_is_named),
     };
