@@ -37,7 +37,7 @@ s_examine (const config_t *config, const char *region_source, bool json)
     report.region_source = region_source;
     int code = EXIT_DONE;
     if (report.region) {
-        doctor_run_collect (contracts, &report);
+        doctor_run_collect (config, contracts, &report);
         cli_start ();
         code = doctor_run (config, contracts, &report);
     }

@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "plain.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,12 +35,20 @@ doctor_report_init (doctor_report_t *self)
 void
 doctor_report_deinit (doctor_report_t *self)
 {
-    for (size_t i = 0; i < self->count; i++) {
-        yyjson_doc_free (self->probes [i].answer);
-        self->probes [i].answer = NULL;
-        buffer_deinit (&self->probes [i].trouble);
-    }
-    self->count = 0;
+    for (size_t i = 0; i < self->count; i++)
+        doctor_probe_deinit (&self->probes [i]);
+    for (size_t i = 0; i < self->accounts_count; i++)
+        doctor_probe_deinit (&self->accounts [i]);
+    self->count = self->accounts_count = 0;
+}
+
+doctor_probe_t *
+doctor_report_add_account (doctor_report_t *self, const char *name)
+{
+    assert (self->accounts_count < ACCOUNTS_MAX);
+    doctor_probe_t *probe = &self->accounts [self->accounts_count++];
+    doctor_probe_init (probe, name);
+    return probe;
 }
 
 doctor_probe_t *
@@ -52,36 +61,11 @@ doctor_report_add (doctor_report_t *self, const char *action, const char *tool)
         return NULL;
     doctor_probe_t *probe = &self->probes [at];
     if (at == self->count) {
-        *probe = (doctor_probe_t) { .action = action };
-        buffer_init (&probe->trouble, TEXT_BYTES_MAX);
+        doctor_probe_init (probe, action);
         self->count++;
     }
-    size_t used = strlen (probe->tools);
-    if (used + strlen (tool) + 3 < sizeof probe->tools) {
-        memcpy (probe->tools + used, used ? ", " : "", used ? 3 : 1);
-        strncat (probe->tools, tool, sizeof probe->tools - 1 - strlen (probe->tools));
-    }
+    doctor_probe_add_tool (probe, tool);
     return probe;
-}
-
-static yyjson_val *
-s_root (const doctor_probe_t *probe)
-{
-    return probe->answer ? yyjson_doc_get_root (probe->answer) : NULL;
-}
-
-//  "unknown" also where nothing was said.
-static const char *
-s_verdict (const doctor_probe_t *probe)
-{
-    const char *verdict = yyjson_get_str (yyjson_obj_get (s_root (probe), "verdict"));
-    return verdict ? verdict : "unknown";
-}
-
-static bool
-s_is (const doctor_probe_t *probe, const char *verdict)
-{
-    return strcmp (s_verdict (probe), verdict) == 0;
 }
 
 //  The first probe with this verdict; of actions that begin so, where prefix says.
@@ -89,7 +73,7 @@ static const doctor_probe_t *
 s_first (const doctor_report_t *self, const char *verdict, const char *prefix)
 {
     for (size_t i = 0; i < self->count; i++)
-        if (s_is (&self->probes [i], verdict) && (!prefix || slice_starts (slice_of (self->probes [i].action), prefix)))
+        if (doctor_probe_is (&self->probes [i], verdict) && (!prefix || slice_starts (slice_of (self->probes [i].action), prefix)))
             return &self->probes [i];
     return NULL;
 }
@@ -99,8 +83,8 @@ static yyjson_val *
 s_known (const doctor_report_t *self, const char *member, const char *prefix)
 {
     for (size_t i = 0; i < self->count; i++) {
-        yyjson_val *value = yyjson_obj_get (s_root (&self->probes [i]), member);
-        if (value && !yyjson_is_null (value) && (!prefix || slice_starts (slice_of (self->probes [i].action), prefix)))
+        yyjson_val *value = doctor_probe_member (&self->probes [i], member);
+        if (value && (!prefix || slice_starts (slice_of (self->probes [i].action), prefix)))
             return value;
     }
     return NULL;
@@ -191,7 +175,7 @@ s_credentials (doctor_report_t *self, line_fn *give, void *arg)
         buffer_append_text (&line.text, ", refused by AWS");
     const doctor_probe_t *telling = keyless ? keyless : refused;
     if (telling)
-        buffer_append_slice (&line.advice, json_text (s_root (telling), "text"));
+        buffer_append_slice (&line.advice, doctor_probe_why (telling));
     s_end (self, &line, give, arg);
 }
 
@@ -210,14 +194,30 @@ s_identity (doctor_report_t *self, line_fn *give, void *arg)
         probe = s_is_identity (&self->probes [i]) ? &self->probes [i] : NULL;
     if (!probe)
         return;
-    const char *arn = yyjson_get_str (yyjson_obj_get (s_root (probe), "arn"));
-    bool told = s_is (probe, "keyless") || s_is (probe, "refused");
+    const char *arn = doctor_probe_text (probe, "arn");
+    bool told = doctor_probe_is (probe, "keyless") || doctor_probe_is (probe, "refused");
     line_t line;
     s_begin (&line, "identity");
     line.verdict = arn ? "ok" : "--";
     buffer_append_text (&line.text, arn ? arn : told ? "not asked" : "not known; no tool needs it");
     if (!arn && !told)
-        buffer_append_slice (&line.advice, probe->answer ? json_text (s_root (probe), "text") : buffer_slice (&probe->trouble));
+        buffer_append_slice (&line.advice, doctor_probe_why (probe));
+    s_end (self, &line, give, arg);
+}
+
+//  Another account. Where STS is not reached, nobody says whose its keys are; they may be good all the same.
+static void
+s_account (doctor_report_t *self, const doctor_probe_t *probe, line_fn *give, void *arg)
+{
+    const char *arn = doctor_probe_text (probe, "arn");
+    const char *source = doctor_probe_text (probe, "source");
+    line_t line;
+    s_begin (&line, "account");
+    line.fine = arn || doctor_probe_is (probe, "unreached");
+    line.verdict = arn ? "ok" : "--";
+    buffer_printf (&line.text, "%s: %s", probe->action, arn ? arn : source ? source : "no keys");
+    if (!arn)
+        buffer_append_slice (&line.advice, doctor_probe_why (probe));
     s_end (self, &line, give, arg);
 }
 
@@ -262,7 +262,7 @@ s_endpoint (doctor_report_t *self, const char *name, const char *prefix, line_fn
         buffer_append_text (&line.text, ", not reached");
     }
     if (unreached)
-        buffer_append_slice (&line.advice, json_text (s_root (unreached), "text"));
+        buffer_append_slice (&line.advice, doctor_probe_why (unreached));
     s_end (self, &line, give, arg);
 }
 
@@ -270,7 +270,7 @@ s_endpoint (doctor_report_t *self, const char *name, const char *prefix, line_fn
 static bool
 s_is_told (const doctor_probe_t *probe)
 {
-    return s_is (probe, "keyless") || s_is (probe, "refused") || s_is (probe, "unreached");
+    return doctor_probe_is (probe, "keyless") || doctor_probe_is (probe, "refused") || doctor_probe_is (probe, "unreached");
 }
 
 static void
@@ -280,12 +280,12 @@ s_action (doctor_report_t *self, const doctor_probe_t *probe, line_fn *give, voi
     s_begin (&line, probe->action);
     line.kind = LINE_ACTION;
     line.tools = probe->tools;
-    line.fine = s_is (probe, "allowed");
+    line.fine = doctor_probe_is (probe, "allowed");
     line.told = s_is_told (probe);
-    line.verdict = line.told ? "unknown" : s_verdict (probe);
+    line.verdict = line.told ? "unknown" : doctor_probe_verdict (probe);
     if (!line.fine && !line.told)
-        buffer_append_slice (&line.advice, probe->answer ? json_text (s_root (probe), "text") : buffer_slice (&probe->trouble));
-    if (s_is (probe, "denied") && slice_starts (slice_of (probe->action), "logs:"))
+        buffer_append_slice (&line.advice, doctor_probe_why (probe));
+    if (doctor_probe_is (probe, "denied") && slice_starts (slice_of (probe->action), "logs:"))
         buffer_append_text (&line.advice, " It was tried with a log group that does not exist: a policy that names certain log groups says no to "
                             "that too, and may be right.");
     s_end (self, &line, give, arg);
@@ -302,6 +302,8 @@ s_walk_checks (doctor_report_t *self, line_fn *give, void *arg)
     s_clock (self, give, arg);
     s_endpoint (self, "cloudwatch", "cloudwatch:", give, arg);
     s_endpoint (self, "logs", "logs:", give, arg);
+    for (size_t i = 0; i < self->accounts_count; i++)
+        s_account (self, &self->accounts [i], give, arg);
 }
 
 //  Where keys were looked for. What is broken is told by the credentials.

@@ -19,6 +19,9 @@
 
         2 things are not fine.
 
+    Accounts that the configuration names have a line each, behind the checks: whose their keys are. doctor --default-account NAME looks at all that
+    one of them may do.
+
     The middle says where credentials were looked for, in their order, and why the look went on from each (actors/credentials/trail.h).
 
     A cause is told once: where no keys are found, or AWS cannot be reached, the actions that could not be tried are not blamed too.
@@ -28,21 +31,14 @@
 #ifndef DOCTOR_REPORT_H
 #define DOCTOR_REPORT_H
 
-#include "json.h"
+#include "accounts.h"
+#include "doctor_probe.h"
 #include "terminal.h"
 
-enum { DOCTOR_PROBES_MAX = 64, DOCTOR_TOOLS_SIZE = 200 };
+enum { DOCTOR_PROBES_MAX = 64 };
 
 //  The action that needs no permission, and tells whose the keys are: a check, not one of the actions that the report lists.
 #define DOCTOR_IDENTITY "sts:GetCallerIdentity"
-
-//  One IAM action, and what its probe said.
-typedef struct {
-    const char *action;         //  "logs:FilterLogEvents"
-    char        tools [DOCTOR_TOOLS_SIZE];      //  That need it: "search_log_events, tail"
-    yyjson_doc *answer;         //  The probe's (actors/probe.h); NULL: it did not answer, or was not asked
-    buffer_t    trouble;        //  Why not, in a sentence; empty: it was not asked
-} doctor_probe_t;
 
 typedef struct {
     const char *region;         //  NULL: none is set
@@ -50,11 +46,16 @@ typedef struct {
     int64_t     now_ms;         //  Wall clock, for what is told in hours and minutes
     doctor_probe_t probes [DOCTOR_PROBES_MAX];
     size_t      count;
+    doctor_probe_t accounts [ACCOUNTS_MAX];     //  Of other accounts each one, DOCTOR_IDENTITY; action is the account's name
+    size_t      accounts_count;
     size_t      wrong;          //  Set by doctor_report_write: things that are not fine
 } doctor_report_t;
 
 void doctor_report_init (doctor_report_t *self);
 void doctor_report_deinit (doctor_report_t *self);
+
+//  The place for another account. It must not have one yet, and there are at most ACCOUNTS_MAX.
+doctor_probe_t *doctor_report_add_account (doctor_report_t *self, const char *name);
 
 //  The place for an action, made if need be, with the tool among those that need it. NULL: there are more than DOCTOR_PROBES_MAX.
 doctor_probe_t *doctor_report_add (doctor_report_t *self, const char *action, const char *tool);

@@ -8,6 +8,9 @@
 
 typedef struct run run_t;
 
+//  Of the account that is examined, and one of each other.
+enum { PROBES_MAX = DOCTOR_PROBES_MAX + ACCOUNTS_MAX };
+
 //  One probe under way.
 typedef struct {
     run_t          *run;
@@ -20,12 +23,12 @@ struct run {
     const contracts_t *contracts;
     doctor_report_t   *report;
     session_t *session;
-    asked_t    asked [DOCTOR_PROBES_MAX];
+    asked_t    asked [PROBES_MAX];
     size_t     open;                    //  Not answered yet, and one while they are being begun
 };
 
 void
-doctor_run_collect (const contracts_t *contracts, doctor_report_t *report)
+doctor_run_collect (const config_t *config, const contracts_t *contracts, doctor_report_t *report)
 {
     for (size_t i = 0; i < contracts_count (contracts); i++) {
         const contract_t *contract = contracts_at (contracts, i);
@@ -36,6 +39,9 @@ doctor_run_collect (const contracts_t *contracts, doctor_report_t *report)
     }
     const doctor_probe_t *identity = doctor_report_add (report, DOCTOR_IDENTITY, "");       //  Behind those whose sentences count
     assert (identity);
+    for (size_t i = 0; i < config->accounts_count; i++)
+        if (!config->default_account || strcmp (config->accounts [i].name, config->default_account) != 0)
+            doctor_report_add_account (report, config->accounts [i].name);
 }
 
 //  The internal operation that has a probe for this action: one whose contract names it.
@@ -74,9 +80,9 @@ s_done (void *arg, const dispatch_outcome_t *outcome)
 }
 
 static void
-s_ask (run_t *self, asked_t *asked)
+s_ask (run_t *self, asked_t *asked, const char *action, const char *account)
 {
-    const contract_t *contract = s_prober (self->contracts, asked->probe->action);
+    const contract_t *contract = s_prober (self->contracts, action);
     if (!contract) {
         buffer_append_text (&asked->probe->trouble, "There is no probe for it.");
         return;
@@ -85,11 +91,11 @@ s_ask (run_t *self, asked_t *asked)
     buffer_init (&arguments, 1024);
     pack_map (&arguments, 1);
     pack_key (&arguments, "action");
-    pack_text (&arguments, slice_of (asked->probe->action));
+    pack_text (&arguments, slice_of (action));
     self->open++;
     int64_t budget_ms = self->config->call_deadline_ms < DOCTOR_DEADLINE_MS ? self->config->call_deadline_ms : DOCTOR_DEADLINE_MS;
     asked->id = dispatch_begin (session_dispatch (self->session), &(dispatch_call_t) {
-        .contract = contract, .arguments = buffer_slice (&arguments), .account = SLICE (""), .region = SLICE (""), .budget_ms = budget_ms,
+        .contract = contract, .arguments = buffer_slice (&arguments), .account = slice_of (account), .region = SLICE (""), .budget_ms = budget_ms,
         .done = s_done, .arg = asked });
     buffer_deinit (&arguments);
 }
@@ -100,9 +106,14 @@ s_begin (void *arg, session_t *session)
     run_t *self = arg;
     self->session = session;
     self->open = 1;
-    for (size_t i = 0; i < self->report->count; i++) {
-        self->asked [i] = (asked_t) { .run = self, .probe = &self->report->probes [i] };
-        s_ask (self, &self->asked [i]);
+    asked_t *asked = self->asked;
+    for (size_t i = 0; i < self->report->count; i++, asked++) {
+        *asked = (asked_t) { .run = self, .probe = &self->report->probes [i] };
+        s_ask (self, asked, asked->probe->action, "");
+    }
+    for (size_t i = 0; i < self->report->accounts_count; i++, asked++) {
+        *asked = (asked_t) { .run = self, .probe = &self->report->accounts [i] };
+        s_ask (self, asked, DOCTOR_IDENTITY, asked->probe->action);
     }
     s_close (self);
 }
@@ -111,7 +122,7 @@ static void
 s_cancel (void *arg, session_t *session)
 {
     run_t *self = arg;
-    for (size_t i = 0; i < self->report->count; i++)
+    for (size_t i = 0; i < self->report->count + self->report->accounts_count; i++)
         dispatch_cancel (session_dispatch (session), self->asked [i].id);
 }
 
@@ -120,6 +131,6 @@ doctor_run (const config_t *config, const contracts_t *contracts, doctor_report_
 {
     run_t self = { .config = config, .contracts = contracts, .report = report };
     return session_run (&(session_config_t) {
-        .config = config, .contracts = contracts, .what = "The probes", .calls_max = DOCTOR_PROBES_MAX, .begin = s_begin, .cancel = s_cancel,
+        .config = config, .contracts = contracts, .what = "The probes", .calls_max = PROBES_MAX, .begin = s_begin, .cancel = s_cancel,
         .arg = &self });
 }

@@ -16,7 +16,7 @@ enum { DOCTOR_DEADLINE_MS = 15000 };
 
 //  Every action that a tool of the contracts needs gets its place in the report, and so does the question who asks; a tool that is answered without
 //  AWS needs none.
-void doctor_run_collect (const contracts_t *contracts, doctor_report_t *report);
+void doctor_run_collect (const config_t *config, const contracts_t *contracts, doctor_report_t *report);
 
 //  Asks for each, and keeps what was said. The exit code when it could not be run, or was cancelled; EXIT_DONE otherwise.
 int doctor_run (const config_t *config, const contracts_t *contracts, doctor_report_t *report);

@@ -148,6 +148,42 @@ it_says_where_keys_were_looked_for_and_when_newer_ones_will_be (void **state)
     expect_part_of (metrics, "ends in 100 h, a newer set is looked for from 2026-11-24 00:05 UTC on\n");
 }
 
+static void
+other_accounts_have_a_line_each (void **state)
+{
+    (void) state;
+    static const struct {
+        const char *answer, *line;
+        size_t wrong;
+    } CASES [] = {
+        { "{\"verdict\":\"allowed\",\"arn\":\"arn:aws:sts::2:assumed-role/r/s\",\"source\":\"role\"}",
+          "ok  account      prod: arn:aws:sts::2:assumed-role/r/s\n", 0 },
+        { "{\"verdict\":\"keyless\",\"text\":\"STS did not give them.\",\"source\":null}",
+          "NO  account      prod: no keys\n                 STS did not give them.\n", 1 },
+        { "{\"verdict\":\"refused\",\"text\":\"Wrong keys.\",\"source\":\"process\"}",
+          "NO  account      prod: process\n                 Wrong keys.\n", 1 },
+        { "{\"verdict\":\"unreached\",\"text\":\"Nobody there.\",\"source\":\"process\"}",
+          "--  account      prod: process\n                 Nobody there.\n", 0 },
+        { NULL, "NO  account      prod: no keys\n                 It was late.\n", 1 },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        doctor_report_t report;
+        make (&report, ALLOWED (MEANS "null", "0"), ALLOWED (MEANS "null", "0"));
+        doctor_probe_t *probe = doctor_report_add_account (&report, "prod");
+        if (CASES [i].answer)
+            assert_int_equal (json_read (slice_of (CASES [i].answer), JSON_DEPTH_MAX, &probe->answer, NULL), STATUS_OK);
+        else
+            buffer_append_text (&probe->trouble, "It was late.");
+        buffer_t out;
+        buffer_init (&out, 65536);
+        doctor_report_write (&report, &out, &PIPE);
+        if (!memmem (out.data, out.size, CASES [i].line, strlen (CASES [i].line)) || report.wrong != CASES [i].wrong)
+            fail_msg ("%.*s", (int) out.size, out.data);
+        buffer_deinit (&out);
+        doctor_report_deinit (&report);
+    }
+}
+
 //  No tool needs to know it.
 static void
 whose_the_keys_are_is_told_where_sts_says_it_and_not_missed_where_not (void **state)
@@ -336,7 +372,11 @@ each_action_of_the_tools_is_collected_and_those_of_internal_ones_are_not (void *
     assert_int_equal (contracts_new (contract_files, &contracts, reason), STATUS_OK);
     doctor_report_t report;
     doctor_report_init (&report);
-    doctor_run_collect (contracts, &report);
+    aws_account_t accounts [] = { { .name = "prod" }, { .name = "own" } };
+    config_t config = { .accounts = accounts, .accounts_count = 2, .default_account = "own" };
+    doctor_run_collect (&config, contracts, &report);
+    assert_int_equal (report.accounts_count, 1);        //  The other one is what all else is about
+    assert_string_equal (report.accounts [0].action, "prod");
     bool alarms = false;
     for (size_t i = 0; i < report.count; i++) {
         alarms |= strcmp (report.probes [i].action, "cloudwatch:DescribeAlarms") == 0;
@@ -356,6 +396,7 @@ main (void)
         cmocka_unit_test (without_keys_the_actions_are_not_blamed),
         cmocka_unit_test (it_says_where_keys_were_looked_for_and_when_newer_ones_will_be),
         cmocka_unit_test (whose_the_keys_are_is_told_where_sts_says_it_and_not_missed_where_not),
+        cmocka_unit_test (other_accounts_have_a_line_each),
         cmocka_unit_test (what_is_broken_is_told_once),
         cmocka_unit_test (eighty_columns_are_enough),
         cmocka_unit_test (refused_keys_an_endpoint_that_is_not_reached_and_a_late_probe_are_told_apart),
