@@ -33,8 +33,8 @@ s_begin (void *arg, session_t *session)
     run_t *self = arg;
     self->session = session;
     self->mcp = mcp_new (&(mcp_config_t) {
-        .contracts = self->contracts, .dispatch = session_dispatch (session), .reactor = session_reactor (session), .random = random_system (),
-        .call_deadline_ms = self->config->call_deadline_ms, .one_client = true });
+        .contracts = self->contracts, .config = self->config, .dispatch = session_dispatch (session), .reactor = session_reactor (session),
+        .random = random_system (), .call_deadline_ms = self->config->call_deadline_ms, .one_client = true });
     mcp_stdio_config_t config = {
         .mcp = self->mcp, .reactor = session_reactor (session), .in = STDIN_FILENO, .out = self->out, .ended = s_ended, .arg = self };
     self->stdio = self->mcp ? mcp_stdio_new (&config) : NULL;

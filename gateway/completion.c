@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-//  What is asked for a kind of name, and where in the answer the names are: column 0 of rows, a member of rows that are objects, or (for
-//  dimensions, an object in column 1) a name or a value in it.
+//  What is asked for a kind of name (those that are not here are asked of nobody), and where in the answer the names are: column 0 of rows, a member
+//  of rows that are objects, or (for dimensions, an object in column 1) a name or a value in it.
 typedef enum { AT_COLUMN_0, AT_NAME, AT_DIMENSION_NAME, AT_DIMENSION_VALUE } place_t;
 
 static const struct kind {
@@ -183,7 +183,7 @@ s_write_arguments (buffer_t *out, completes_t completes, slice_t typed, yyjson_v
 static bool
 s_can_be_asked (completes_t completes, yyjson_val *filled)
 {
-    if (completes == COMPLETES_NOTHING)
+    if (!KINDS [completes].tool)
         return false;
     if (completes == COMPLETES_DIMENSION_VALUE && !json_text (filled, "dimension_name").size)
         return false;
@@ -208,23 +208,43 @@ s_completes (const prompts_t *prompts, const request_t *request, reply_t *reply)
     return COMPLETES;
 }
 
+//  What the configuration knows of accounts and regions, and nothing of anything else.
+static void
+s_answer_from (const config_t *config, completes_t completes, slice_t typed, yyjson_val *filled, const request_t *request, reply_t *reply)
+{
+    names_t names = { .typed = typed };
+    for (size_t i = 0; completes == COMPLETES_ACCOUNT && config && i < config->accounts_count; i++)
+        s_take (&names, slice_of (config->accounts [i].name));
+    if (completes == COMPLETES_REGION && config) {
+        slice_t name = json_text (filled, "account");
+        const aws_account_t *account = accounts_find (config->accounts, config->accounts_count,
+                                                      name.size ? name : slice_of (config->default_account));
+        for (const char *const *region = account ? account->regions : NULL; region && *region; region++)
+            s_take (&names, slice_of (*region));
+    }
+    s_settle (&names);
+    bool known = completes == COMPLETES_NOTHING || completes == COMPLETES_ACCOUNT || completes == COMPLETES_REGION;
+    s_write (reply, request->revision, &names, known, false);
+    free (names.list);
+}
+
 errand_t *
-completion_complete (const prompts_t *prompts, const errand_config_t *config, const request_t *request, reply_t *reply)
+completion_complete (const prompts_t *prompts, const config_t *config, const errand_config_t *errands, const request_t *request, reply_t *reply)
 {
     completes_t completes = s_completes (prompts, request, reply);
     if (completes == COMPLETES)
         return NULL;
     slice_t typed = json_text (yyjson_obj_get (request->params, "argument"), "value");
     yyjson_val *filled = yyjson_obj_get (yyjson_obj_get (request->params, "context"), "arguments");
-    errand_config_t brief = *config;
-    brief.budget_ms = config->budget_ms < COMPLETION_DEADLINE_MS ? config->budget_ms : COMPLETION_DEADLINE_MS;
+    errand_config_t brief = *errands;
+    brief.budget_ms = errands->budget_ms < COMPLETION_DEADLINE_MS ? errands->budget_ms : COMPLETION_DEADLINE_MS;
     errand_t *errand = NULL;
     if (s_can_be_asked (completes, filled))
         errand = errand_new (&brief, &(errand_purpose_t) {
             .name = "completion/complete", .revision = request->revision, .kind = &KINDS [completes], .subject = typed,
             .detail = json_text (filled, "dimension_name"), .finish = s_finish });
     if (!errand) {
-        s_write (reply, request->revision, &(names_t) { NULL }, completes == COMPLETES_NOTHING, false);
+        s_answer_from (config, completes, typed, filled, request, reply);
         return NULL;
     }
     buffer_t arguments;

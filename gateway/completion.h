@@ -5,11 +5,15 @@
     count where AWS leaves the choice to us. What cannot be said in time, or for lack of rights, is an empty list: a keystroke is no place for
     errors. What a name depends on (a metric on its namespace) is taken from the arguments that are already filled in, where the client sends them.
 
+    Nobody is asked for accounts and regions: the accounts are those of the configuration, and the regions those to which it confines the account
+    that the call would go to. Where any region may be named, none is offered.
+
     Owner:   none; no state. Thread: the gateway's. */
 
 #ifndef COMPLETION_H
 #define COMPLETION_H
 
+#include "config.h"
 #include "errand.h"
 #include "prompts.h"
 
@@ -20,6 +24,8 @@ enum {
 };
 
 //  completion/complete. NULL: the reply stands. Otherwise the errand, not yet begun, knows what to answer when its call has ended.
-errand_t *completion_complete (const prompts_t *prompts, const errand_config_t *config, const request_t *request, reply_t *reply);
+//  config: which accounts there are, or NULL.
+errand_t *completion_complete (const prompts_t *prompts, const config_t *config, const errand_config_t *errands, const request_t *request,
+                               reply_t *reply);
 
 #endif

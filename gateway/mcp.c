@@ -18,7 +18,7 @@ mcp_new (const mcp_config_t *config)
     self->tools = tools_new (config->contracts, config->config);
     self->methods = methods_new (&(methods_config_t) {
         .contracts = config->contracts, .dispatch = config->dispatch, .random = config->random, .budget_ms = config->call_deadline_ms,
-        .accounts = config->config && config->config->accounts_count > 0 });
+        .config = config->config });
     if (!self->tools || !self->methods)
         mcp_destroy (&self);
     return self;

@@ -8,6 +8,7 @@
 
 struct methods {
     prompts_t      *prompts;
+    const config_t *config;
     errand_config_t errands;
 };
 
@@ -17,10 +18,11 @@ methods_new (const methods_config_t *config)
     methods_t *self = calloc (1, sizeof *self);
     if (!self)
         return NULL;
+    self->config = config->config;
     self->errands = (errand_config_t) {
         .contracts = config->contracts, .dispatch = config->dispatch, .random = config->random, .budget_ms = config->budget_ms };
     char reason [PROMPTS_REASON_SIZE];
-    if (prompts_new (prompt_files, guide_files, config->accounts, &self->prompts, reason) != STATUS_OK) {
+    if (prompts_new (prompt_files, guide_files, config->config && config->config->accounts_count > 0, &self->prompts, reason) != STATUS_OK) {
         log_error ("prompts refused", log_text ("reason", reason));
         methods_destroy (&self);
     }
@@ -55,7 +57,7 @@ methods_take (methods_t *self, slice_t method, const request_t *request, reply_t
     else if (slice_is (method, "resources/read"))
         *errand_p = resources_read (guide_files, &config, request, reply);
     else if (slice_is (method, "completion/complete"))
-        *errand_p = completion_complete (self->prompts, &config, request, reply);
+        *errand_p = completion_complete (self->prompts, self->config, &config, request, reply);
     else
         return false;
     return true;

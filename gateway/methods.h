@@ -9,6 +9,7 @@
 #ifndef METHODS_H
 #define METHODS_H
 
+#include "config.h"
 #include "errand.h"
 
 typedef struct methods methods_t;
@@ -21,7 +22,7 @@ typedef struct {
     dispatch_t            *dispatch;
     const random_source_t *random;
     int64_t                budget_ms;   //  Of each call that a method makes
-    bool                   accounts;    //  Several are configured
+    const config_t        *config;      //  Which accounts there are; NULL: none
 } methods_config_t;
 
 //  NULL without memory, or when the embedded prompts contradict themselves (it is logged). Everything is borrowed.

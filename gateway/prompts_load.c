@@ -12,6 +12,8 @@ static const char *const COMPLETES_NAMES [COMPLETES] = {
     [COMPLETES_METRIC_NAME] = "metric_name",
     [COMPLETES_DIMENSION_NAME] = "dimension_name",
     [COMPLETES_DIMENSION_VALUE] = "dimension_value",
+    [COMPLETES_REGION] = "region",
+    [COMPLETES_ACCOUNT] = "account",
 };
 
 static status_t __attribute__ ((format (printf, 3, 4)))

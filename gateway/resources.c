@@ -220,8 +220,10 @@ resources_completes (slice_t uri_template, slice_t variable, reply_t *reply)
             continue;
         if (slice_is (variable, "name"))
             return template->completes;
-        if (slice_is (variable, "region") || slice_is (variable, "account"))
-            return COMPLETES_NOTHING;
+        if (slice_is (variable, "region"))
+            return COMPLETES_REGION;
+        if (slice_is (variable, "account"))
+            return COMPLETES_ACCOUNT;
         reply_refuse (reply, JSONRPC_INVALID_PARAMS, "%s is not a variable of %s.", reply_shown (variable).text, template->uri_template);
         return COMPLETES;
     }

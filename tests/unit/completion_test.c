@@ -9,20 +9,37 @@
 #include "errand_fixture.h"
 
 static prompts_t *s_prompts;
+static const config_t *s_config;                //  NULL: without accounts
 
 static errand_t *
 complete (const errand_config_t *config, const request_t *request, reply_t *reply)
 {
-    return completion_complete (s_prompts, config, request, reply);
+    return completion_complete (s_prompts, s_config, config, request, reply);
+}
+
+static int
+begin_with (void **state, const config_t *config)
+{
+    char reason [PROMPTS_REASON_SIZE];
+    s_config = config;
+    assert_int_equal (prompts_new (prompt_files, guide_files, config != NULL, &s_prompts, reason), STATUS_OK);
+    *state = counter_new ();
+    return 0;
 }
 
 static int
 begin (void **state)
 {
-    char reason [PROMPTS_REASON_SIZE];
-    assert_int_equal (prompts_new (prompt_files, guide_files, false, &s_prompts, reason), STATUS_OK);
-    *state = counter_new ();
-    return 0;
+    return begin_with (state, NULL);
+}
+
+static int
+begin_with_accounts (void **state)
+{
+    static const char *const one [] = { "us-east-1", NULL }, *const three [] = { "us-east-1", "eu-west-1", "eu-central-1", NULL };
+    static aws_account_t accounts [] = { { .name = "staging", .regions = one }, { .name = "own" }, { .name = "prod", .regions = three } };
+    static config_t config = { .accounts = accounts, .accounts_count = 3, .default_account = "staging" };
+    return begin_with (state, &config);
 }
 
 static int
@@ -116,6 +133,46 @@ without_it_nothing_is_asked_and_nothing_offered (void **state)
 }
 
 static void
+accounts_and_their_regions_are_those_of_the_configuration (void **state)
+{
+    counter_t *self = *state;
+#define WHERE(variable, value) \
+    "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"cloudwatch-mcp://alarm/{name}{?region,account}\"},\"argument\":{\"name\":\"" variable "\"," \
+    "\"value\":\"" value "\"}"
+    static const struct {
+        const char *params, *values;
+    } CASES [] = {
+        { FOR ("triage_alarm", "account", "") "}", "[\"own\",\"prod\",\"staging\"],\"total\":3" },
+        { FOR ("triage_alarm", "account", "O") "}", "[\"own\",\"prod\"],\"total\":2" },
+        { FOR ("triage_alarm", "account", "stage") "}", "[],\"total\":0" },
+        { WHERE ("account", "st") "}", "[\"staging\"],\"total\":1" },
+        { FOR ("triage_alarm", "region", "") FILLED ("\"account\":\"prod\""), "[\"eu-central-1\",\"eu-west-1\",\"us-east-1\"],\"total\":3" },
+        { FOR ("triage_alarm", "region", "eu-w") FILLED ("\"account\":\"prod\""), "[\"eu-west-1\"],\"total\":1" },
+        { WHERE ("region", "west") FILLED ("\"account\":\"prod\""), "[\"eu-west-1\"],\"total\":1" },
+        { FOR ("triage_alarm", "region", "") "}", "[\"us-east-1\"],\"total\":1" },                    //  Of the default account
+        { FOR ("triage_alarm", "region", "") FILLED ("\"account\":\"\""), "[\"us-east-1\"],\"total\":1" },
+        { FOR ("triage_alarm", "region", "") FILLED ("\"account\":\"own\""), "[],\"total\":0" },        //  Any region may be asked there
+        { FOR ("triage_alarm", "region", "") FILLED ("\"account\":\"nobody\""), "[],\"total\":0" },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        counter_ask (self, complete, CASES [i].params, REVISION_2025_11_25);
+        char text [256];
+        snprintf (text, sizeof text, "{\"completion\":{\"values\":%s,\"hasMore\":false}}", CASES [i].values);
+        assert_string_equal (counter_text (self), text);
+    }
+}
+
+static void
+without_configured_accounts_there_is_none_to_offer (void **state)
+{
+    counter_t *self = *state;
+    counter_ask (self, complete, WHERE ("account", "") "}", REVISION_2025_11_25);
+    assert_string_equal (counter_text (self), NOTHING_EVER);
+    counter_ask (self, complete, FOR ("triage_alarm", "account", "") "}", REVISION_2025_11_25);
+    assert_int_equal (self->reply.code, -32602);
+}
+
+static void
 a_hundred_at_most_and_how_many_there_are (void **state)
 {
     counter_t *self = *state;
@@ -179,6 +236,8 @@ main (void)
         cmocka_unit_test_setup_teardown (namespaces_that_begin_so_come_before_those_that_contain_it, begin, end),
         cmocka_unit_test_setup_teardown (metrics_and_dimensions_depend_on_what_is_filled_in, begin, end),
         cmocka_unit_test_setup_teardown (without_it_nothing_is_asked_and_nothing_offered, begin, end),
+        cmocka_unit_test_setup_teardown (accounts_and_their_regions_are_those_of_the_configuration, begin_with_accounts, end),
+        cmocka_unit_test_setup_teardown (without_configured_accounts_there_is_none_to_offer, begin, end),
         cmocka_unit_test_setup_teardown (a_hundred_at_most_and_how_many_there_are, begin, end),
         cmocka_unit_test_setup_teardown (what_fails_or_takes_too_long_is_an_empty_list, begin, end),
         cmocka_unit_test_setup_teardown (references_and_arguments_that_are_none_are_errors, begin, end),

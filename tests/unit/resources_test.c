@@ -180,7 +180,8 @@ a_template_says_what_completes_its_name (void **state)
     reply_init (&reply);
     slice_t alarm = SLICE ("cloudwatch-mcp://alarm/{name}{?region,account}");
     assert_int_equal (resources_completes (alarm, SLICE ("name"), &reply), COMPLETES_ALARM_NAME);
-    assert_int_equal (resources_completes (alarm, SLICE ("region"), &reply), COMPLETES_NOTHING);
+    assert_int_equal (resources_completes (alarm, SLICE ("region"), &reply), COMPLETES_REGION);
+    assert_int_equal (resources_completes (alarm, SLICE ("account"), &reply), COMPLETES_ACCOUNT);
     assert_int_equal (reply.code, 0);
     assert_int_equal (resources_completes (alarm, SLICE ("size"), &reply), COMPLETES);
     assert_int_equal (reply.code, -32602);
