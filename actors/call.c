@@ -74,6 +74,7 @@ call_send (call_t *self, message_t **message_p)
     envelope->attempt = self->message->envelope.attempt;
     envelope->queue_us = self->first_ask_us ? s_us (self->first_ask_us - self->began_us) : 0;
     envelope->aws_us = s_us (self->flight_us);
+    envelope->waited_us = s_us (self->waited_us);
     envelope->busy_us = s_us (now_us - self->began_us);
     envelope->requests = self->requests;
     envelope->joined = self->joined;
@@ -110,6 +111,7 @@ s_answered (void *arg, const outcome_t *outcome, const aws_spent_t *spent)
     call_t *self = slot->call;
     slot->ask = NULL;
     self->flight_us += spent->flight_us;
+    self->waited_us += spent->keys_us + spent->throttle_us + spent->pause_us;
     self->requests += (uint32_t) spent->attempts;
     if (outcome->cached) {
         self->cached++;

@@ -34,6 +34,7 @@ struct call {
     int64_t    began_us;
     int64_t    first_ask_us;            //  0: nothing asked yet
     int64_t    flight_us;               //  All attempts of all slots
+    int64_t    waited_us;               //  Likewise: for keys, for turns, and between attempts
     uint32_t   requests;                //  Attempts
     uint32_t   joined;                  //  Answers of requests that other calls had begun
     uint32_t   cached;                  //  Answers that were kept

@@ -75,6 +75,7 @@ typedef enum {
         X (credit,       NUMBER, uint32_t,            OPTIONAL, 1, "of READY and CREDIT: calls at once")                             \
         X (queue_us,     NUMBER, uint32_t,            OPTIONAL, 1, "timing: from the worker's mailbox to its first AWS request")     \
         X (aws_us,       NUMBER, uint32_t,            OPTIONAL, 1, "timing: AWS requests, all attempts added up")                    \
+        X (waited_us,    NUMBER, uint32_t,            OPTIONAL, 1, "timing: waits for keys, for turns and between attempts, added up") \
         X (busy_us,      NUMBER, uint32_t,            OPTIONAL, 1, "timing: from the worker's mailbox to its answer")                \
         X (requests,     NUMBER, uint32_t,            OPTIONAL, 1, "AWS requests made, attempts included")                           \
         X (joined,       NUMBER, uint32_t,            OPTIONAL, 1, "AWS requests of other calls whose answers it shared")            \
