@@ -2,6 +2,7 @@
 
 #include "log.h"
 #include "profile_accounts.h"
+#include "quota.h"
 #include "settings.h"
 #include "transfer.h"
 
@@ -115,6 +116,8 @@ cli_configure (config_t *config, int argc, char *const *argv, int *rest)
         status = STATUS_INVALID_ARGUMENT;
     if (status == STATUS_OK)
         status = settings_complete (config, NULL, NULL, &sentence);
+    if (status == STATUS_OK)
+        status = quota_check (config, &sentence);
     if (status == STATUS_OK)
         status = s_complete_accounts (config, &sentence);
     if (status == STATUS_OK) {

@@ -8,7 +8,7 @@
         --port 3334, --port=3334    both forms; a flag that is given twice counts as it was given last; "--" ends the flags
         CLOUDWATCH_MCP_PORT=3334    a variable that is set but empty counts as not set; those of proxies may be in small letters, which go first
         {"port": 3334}              a file is JSON with comments and trailing commas: one object of settings by their names, at most 1 MB; and
-                                    of accounts (accounts.h), which no flag can set
+                                    of accounts (accounts.h) and of quotas (config_quotas.h), which no flag can set
 
     The file that --config or CLOUDWATCH_MCP_CONFIG names must be there; cloudwatch-mcp.json in the working directory is read if it is there.
 
@@ -146,10 +146,18 @@ enum { CONFIG_TABLE (X) CONFIG_SETTINGS };
 #define CONFIG_MEMBER_NUMBER(name) int64_t name;
 #define CONFIG_MEMBER_SWITCH(name) int64_t name;
 
+//  How often AWS lets the account ask one API (config_quotas.h).
+typedef struct {
+    const char *action;         //  "logs:FilterLogEvents"
+    double per_s;
+} config_quota_t;
+
 typedef struct {
 #define X(kind, name, flag, environment, or_else, min, max, shown, meaning) CONFIG_MEMBER_##kind (name)
     CONFIG_TABLE (X)
 #undef X
+    config_quota_t *quotas;     //  Of single APIs; NULL: none
+    size_t quotas_count;
     aws_account_t *accounts;          //  That a call may name; NULL: none
     size_t accounts_count;
     arena_t *texts;             //  Private: owns the texts

@@ -1,6 +1,7 @@
 #include "config_file.h"
 
 #include "config_accounts.h"
+#include "config_quotas.h"
 #include "config_value.h"
 #include "json.h"
 #include "nearest.h"
@@ -15,8 +16,16 @@
 
 static const size_t FILE_BYTES_MAX = 1048576;
 
-//  The member that is no setting.
-static const char ACCOUNTS [] = "accounts";
+//  The members that are no settings, and who reads them.
+static const struct {
+    const char *name;
+    status_t (*read) (config_t *config, yyjson_val *value, buffer_t *sentence);
+} OBJECTS [] = {
+    { "accounts", config_accounts_read },
+    { "quotas", config_quotas_read },
+};
+
+enum { OBJECTS_COUNT = sizeof OBJECTS / sizeof OBJECTS [0] };
 
 //  Taken from the file at a time.
 static const size_t PIECE_BYTES = 16384;
@@ -28,7 +37,7 @@ typedef struct {
     buffer_t parsed;            //  A copy that yyjson parses in place, so that a name's address tells its place
     yyjson_doc *doc;            //  Points into parsed
     bool seen [CONFIG_SETTINGS];
-    bool seen_accounts;
+    bool seen_object [OBJECTS_COUNT];
 } config_file_t;
 
 //  TOO_LARGE when there is more than the buffer may hold, SYSTEM with errno set.
@@ -129,10 +138,10 @@ s_find_setting (slice_t name)
 static status_t
 s_refuse_name (slice_t name, buffer_t *sentence)
 {
-    const char *names [CONFIG_SETTINGS + 1] = { [CONFIG_SETTINGS] = ACCOUNTS };
-    for (size_t i = 0; i < CONFIG_SETTINGS; i++)
-        names [i] = config_settings [i].name;
-    const char *nearest = nearest_name (name, names, CONFIG_SETTINGS + 1);
+    const char *names [CONFIG_SETTINGS + OBJECTS_COUNT];
+    for (size_t i = 0; i < CONFIG_SETTINGS + OBJECTS_COUNT; i++)
+        names [i] = i < CONFIG_SETTINGS ? config_settings [i].name : OBJECTS [i - CONFIG_SETTINGS].name;
+    const char *nearest = nearest_name (name, names, CONFIG_SETTINGS + OBJECTS_COUNT);
 
     config_value_quote (sentence, name);
     buffer_append_text (sentence, " is not a setting");
@@ -177,16 +186,16 @@ s_set (config_t *config, const config_setting_t *setting, yyjson_val *value)
 }
 
 static status_t
-s_read_accounts (config_file_t *self, config_t *config, yyjson_val *name, buffer_t *sentence)
+s_read_object (config_file_t *self, config_t *config, size_t object, yyjson_val *name, buffer_t *sentence)
 {
     buffer_t complaint;
     buffer_init (&complaint, 4096);
     status_t status = STATUS_INVALID_ARGUMENT;
-    if (self->seen_accounts)
-        buffer_append_text (&complaint, "\"accounts\" is set twice.");
+    if (self->seen_object [object])
+        buffer_printf (&complaint, "\"%s\" is set twice.", OBJECTS [object].name);
     else
-        status = config_accounts_read (config, yyjson_obj_iter_get_val (name), &complaint);
-    self->seen_accounts = true;
+        status = OBJECTS [object].read (config, yyjson_obj_iter_get_val (name), &complaint);
+    self->seen_object [object] = true;
     if (status == STATUS_INVALID_ARGUMENT) {
         s_say_place_of (self, name, sentence);
         buffer_append_slice (sentence, buffer_slice (&complaint));
@@ -198,8 +207,9 @@ s_read_accounts (config_file_t *self, config_t *config, yyjson_val *name, buffer
 static status_t
 s_read_member (config_file_t *self, config_t *config, yyjson_val *name, buffer_t *sentence)
 {
-    if (slice_is (json_value_text (name), ACCOUNTS))
-        return s_read_accounts (self, config, name, sentence);
+    for (size_t object = 0; object < OBJECTS_COUNT; object++)
+        if (slice_is (json_value_text (name), OBJECTS [object].name))
+            return s_read_object (self, config, object, name, sentence);
     const config_setting_t *setting = s_find_setting (json_value_text (name));
     if (!setting) {
         s_say_place_of (self, name, sentence);

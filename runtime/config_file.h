@@ -1,8 +1,8 @@
 /*  config_file - what a configuration file says, with the place of what is wrong in it
 
     Reads a file of at most 1 MB, JSON with comments and trailing commas, whose outermost value is an object; its members are settings by
-    their names, each once, and the accounts (config_accounts.h). A complaint names the file, the line and the column, and the setting that was
-    probably meant.
+    their names, each once, and accounts and quotas (config_accounts.h, config_quotas.h). A complaint names the file, the line and the column,
+    and the setting that was probably meant.
 
     Owner:   config_read, while it reads.
     Never:   recurses: a file may be nested as deep as it likes, to no avail. */

@@ -38,8 +38,10 @@ aws_client_new (reactor_t *reactor, const aws_client_config_t *config)
     self->transfers = transfers_new (reactor, &transfers);
     self->signer = sigv4_new ();
     self->gates = gates_new (reactor, (double) settings->quota_share_percent / 100.0);
-    if (self->gates)
+    if (self->gates) {
         gates_set_quota (self->gates, quota_configured_per_s (settings));
+        gates_set_quotas (self->gates, settings->quotas, settings->quotas_count);
+    }
     retry_init (&self->retry, (int) settings->attempts_max, config->random);
     self->breaker = breaker_new (config->random);
     if (!self->transfers || !self->signer || !self->gates || !self->breaker)

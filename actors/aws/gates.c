@@ -31,6 +31,8 @@ struct gates {
     reactor_t *reactor;
     double share;
     double per_s;               //  Of every API; 0: as AWS publishes
+    const config_quota_t *quotas;       //  Of single ones
+    size_t quotas_count;
     int top;                    //  No gate was ever used from here on: walks stop early
     gate_t gates [GATES_MAX];
 };
@@ -60,6 +62,13 @@ void
 gates_set_quota (gates_t *self, double per_s)
 {
     self->per_s = per_s;
+}
+
+void
+gates_set_quotas (gates_t *self, const config_quota_t *quotas, size_t count)
+{
+    self->quotas = quotas;
+    self->quotas_count = count;
 }
 
 void
@@ -131,7 +140,9 @@ s_open (gates_t *self, gate_t *gate, const char *account, const char *region, aw
 {
     assert (strlen (account) < sizeof gate->account && strlen (region) < sizeof gate->region && strlen (api) < sizeof gate->api);
     *gate = (gate_t) { .used = true, .gates = self, .service = service };
-    gate->quota_per_s = self->per_s > 0 ? self->per_s : quota_per_s (service, api, region);
+    gate->quota_per_s = quota_own_per_s (self->quotas, self->quotas_count, service, api);
+    if (gate->quota_per_s <= 0)
+        gate->quota_per_s = self->per_s > 0 ? self->per_s : quota_per_s (service, api, region);
     snprintf (gate->account, sizeof gate->account, "%s", account);
     snprintf (gate->region, sizeof gate->region, "%s", region);
     snprintf (gate->api, sizeof gate->api, "%s", api);

@@ -43,6 +43,9 @@ void     gates_destroy (gates_t **self_p);
 //  What to take for the quota of every API from now on, in requests per second, instead of what AWS publishes; 0: what AWS publishes.
 void     gates_set_quota (gates_t *self, double per_s);
 
+//  And of single APIs; borrowed.
+void     gates_set_quotas (gates_t *self, const config_quota_t *quotas, size_t count);
+
 //  The gate for this API, made if need be. Counts as in use until gates_release, which nobody who still waits may call. NULL: the table is
 //  full of gates in use, or too many pairs.
 gate_t  *gates_use (gates_t *self, const char *account, const char *region, aws_service_t service, const char *api);

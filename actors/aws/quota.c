@@ -1,5 +1,12 @@
 #include "quota.h"
 
+#include "config_value.h"
+#include "nearest.h"
+
+#include <stdio.h>
+
+enum { ACTION_SIZE = 64 };
+
 //  region NULL: everywhere else. The first row that matches holds, so exceptions stand before their rule.
 static const struct {
     aws_service_t service;
@@ -62,4 +69,50 @@ quota_configured_per_s (const config_t *settings)
         if (urls [i] && strncasecmp (urls [i], "http://", 7) == 0)
             return QUOTA_EMULATOR_PER_S;
     return 0;
+}
+
+//  "logs:FilterLogEvents"
+static const char *
+s_action (aws_service_t service, const char *api, char *room, size_t size)
+{
+    snprintf (room, size, "%s:%s", aws_service_iam (service), api);
+    return room;
+}
+
+double
+quota_own_per_s (const config_quota_t *quotas, size_t count, aws_service_t service, const char *api)
+{
+    char action [ACTION_SIZE];
+    s_action (service, api, action, sizeof action);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp (quotas [i].action, action) == 0)
+            return quotas [i].per_s;
+    return 0;
+}
+
+status_t
+quota_check (const config_t *settings, buffer_t *sentence)
+{
+    enum { ROWS = sizeof QUOTAS / sizeof QUOTAS [0] };
+    char actions [ROWS] [ACTION_SIZE];
+    const char *names [ROWS];
+    for (size_t i = 0; i < ROWS; i++)
+        names [i] = s_action (QUOTAS [i].service, QUOTAS [i].api, actions [i], sizeof actions [i]);
+    for (size_t q = 0; q < settings->quotas_count; q++) {
+        const char *action = settings->quotas [q].action;
+        size_t at = 0;
+        while (at < ROWS && strcmp (names [at], action) != 0)
+            at++;
+        if (at < ROWS)
+            continue;
+        const char *nearest = nearest_name (slice_of (action), names, ROWS);
+        buffer_append_text (sentence, "\"quotas\": ");
+        config_value_quote (sentence, slice_of (action));
+        if (nearest)
+            buffer_printf (sentence, " is nothing that is asked of AWS here; did you mean \"%s\"?", nearest);
+        else
+            buffer_append_text (sentence, " is nothing that is asked of AWS here: write it as IAM does, \"logs:FilterLogEvents\".");
+        return STATUS_INVALID_ARGUMENT;
+    }
+    return STATUS_OK;
 }

@@ -20,4 +20,10 @@ double quota_per_s (aws_service_t service, const char *api, const char *region);
 //  account has no quota that others share, and QUOTA_EMULATOR_PER_S only keeps us from flooding it.
 double quota_configured_per_s (const config_t *settings);
 
+//  What the settings say of one API in particular, which goes before both; 0: nothing.
+double quota_own_per_s (const config_quota_t *quotas, size_t count, aws_service_t service, const char *api);
+
+//  Are the settings' quotas of APIs that are asked here? INVALID_ARGUMENT with a sentence.
+MUST_CHECK status_t quota_check (const config_t *settings, buffer_t *sentence);
+
 #endif

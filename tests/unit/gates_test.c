@@ -151,6 +151,23 @@ another_quota_than_the_published_one_holds_for_the_gates_that_are_made_from_then
 }
 
 static void
+the_quota_of_one_api_goes_before_that_of_all (void **state)
+{
+    scene_t scene;
+    static const config_quota_t QUOTAS [] = { { "logs:ListMetrics", 7 }, { "cloudwatch:ListMetrics", 40 } };
+    open_scene (state, &scene, 1);
+    gates_set_quota (scene.gates, 2);
+    gates_set_quotas (scene.gates, QUOTAS, 2);
+    gate_t *own = gates_use (scene.gates, "", "eu-west-1", AWS_MONITORING, "ListMetrics");
+    gate_t *other = gates_use (scene.gates, "", "eu-west-1", AWS_MONITORING, "GetMetricData");
+    assert_true (gate_quota_per_s (own) == 40);
+    assert_true (gate_quota_per_s (other) == 2);
+    gates_release (scene.gates, own);
+    gates_release (scene.gates, other);
+    close_scene (&scene);
+}
+
+static void
 a_gate_that_was_slowed_down_lets_fewer_pass (void **state)
 {
     scene_t scene;
@@ -372,6 +389,7 @@ main (void)
         SCENE_TEST (a_wait_beyond_ones_patience_is_refused_at_once),
         SCENE_TEST (a_share_is_a_part_of_the_rate_and_one_request_is_always_possible),
         SCENE_TEST (another_quota_than_the_published_one_holds_for_the_gates_that_are_made_from_then_on),
+        SCENE_TEST (the_quota_of_one_api_goes_before_that_of_all),
         SCENE_TEST (a_gate_that_was_slowed_down_lets_fewer_pass),
         SCENE_TEST (who_passes_may_make_others_leave),
         SCENE_TEST (who_passes_may_come_again_and_stands_behind_the_others),

@@ -68,6 +68,27 @@ settings_say_another_rate_and_an_emulator_has_its_own (void **state)
         assert_true (quota_configured_per_s (&CASES [i].settings) == CASES [i].per_s);
 }
 
+static void
+quotas_of_what_nobody_asks_are_refused_with_what_was_meant (void **state)
+{
+    (void) state;
+    static const struct { const char *action, *sentence; } CASES [] = {
+        { "logs:FilterLogEvents", "" }, { "cloudwatch:DescribeAlarms", "" },
+        { "logs:FilterLogEvent", "\"quotas\": \"logs:FilterLogEvent\" is nothing that is asked of AWS here; did you mean \"logs:FilterLogEvents\"?" },
+        { "GetMetricData", "\"quotas\": \"GetMetricData\" is nothing that is asked of AWS here: write it as IAM does, \"logs:FilterLogEvents\"." },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        config_quota_t quotas [] = { { "logs:GetLogEvents", 1 }, { CASES [i].action, 1 } };
+        config_t settings = { .quotas = quotas, .quotas_count = 2 };
+        buffer_t sentence;
+        buffer_init (&sentence, 1024);
+        assert_int_equal (quota_check (&settings, &sentence), CASES [i].sentence [0] ? STATUS_INVALID_ARGUMENT : STATUS_OK);
+        buffer_append_char (&sentence, 0);
+        assert_string_equal (sentence.data, CASES [i].sentence);
+        buffer_deinit (&sentence);
+    }
+}
+
 int
 main (void)
 {
@@ -77,6 +98,7 @@ main (void)
         cmocka_unit_test (an_api_without_a_published_rate_is_asked_carefully),
         cmocka_unit_test (the_same_name_of_another_service_is_another_api),
         cmocka_unit_test (settings_say_another_rate_and_an_emulator_has_its_own),
+        cmocka_unit_test (quotas_of_what_nobody_asks_are_refused_with_what_was_meant),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
