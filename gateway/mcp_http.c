@@ -100,6 +100,7 @@ s_fields (fields_t *self, const http_exchange_t *exchange, const char *name, con
     if (origin.size && origin.size < sizeof self->origin) {
         memcpy (self->origin, origin.data, origin.size);
         self->list [count++] = (http_field_t) { "Access-Control-Allow-Origin", self->origin };
+        self->list [count++] = (http_field_t) { "Access-Control-Expose-Headers", "Allow, Retry-After" };        //  Others of ours any page may read
         self->list [count++] = (http_field_t) { "Vary", "Origin" };
     }
     return count;
@@ -328,13 +329,15 @@ s_post (mcp_http_t *self, http_exchange_t *exchange)
         s_wait (waiting, call);
 }
 
+//  What a page may send, and hear the answer to: also the methods that are answered with 405, which its client must be able to tell from a failure,
+//  and whatever headers its user has set. "*" is not for authorization, nor known to browsers of before 2022.
 static void
 s_options (http_exchange_t *exchange)
 {
     static const http_field_t MORE [] = {
-        { "Access-Control-Allow-Methods", "POST, OPTIONS" },
+        { "Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS" },
         { "Access-Control-Allow-Headers", "content-type, accept, authorization, mcp-protocol-version, mcp-method, mcp-name, mcp-session-id, "
-                                          "last-event-id" },
+                                          "last-event-id, *" },
         { "Access-Control-Max-Age", "86400" },
     };
     fields_t fields;

@@ -142,8 +142,9 @@ a_browser_may_ask_first (void **state)
     assert_int_equal (status_of (self, "OPTIONS /mcp", LOCAL "Origin: https://app.example\r\nAccess-Control-Request-Method: POST\r\n"
                                  "Access-Control-Request-Headers: content-type, mcp-protocol-version\r\n", "", answer, sizeof answer), 204);
     assert_true (contains (answer, "\r\nAccess-Control-Allow-Origin: https://app.example\r\n"));
-    assert_true (contains (answer, "\r\nAccess-Control-Allow-Methods: POST, OPTIONS\r\n"));
-    assert_true (contains (answer, "mcp-protocol-version, mcp-method, mcp-name,") && contains (answer, "\r\nVary: Origin\r\n"));
+    assert_true (contains (answer, "\r\nAccess-Control-Allow-Methods: GET, POST, DELETE, OPTIONS\r\n"));
+    assert_true (contains (answer, "mcp-protocol-version, mcp-method, mcp-name,") && contains (answer, ", *\r\n"));
+    assert_true (contains (answer, "\r\nVary: Origin\r\n"));
     assert_int_equal (status_of (self, "OPTIONS /mcp", LOCAL, "", answer, sizeof answer), 204);
     assert_true (contains (answer, "\r\nAllow: POST, OPTIONS\r\n"));
     assert_false (contains (answer, "Access-Control"));
@@ -255,8 +256,8 @@ more_calls_than_there_is_room_for_are_asked_to_come_again (void **state)
     char answer [2048];
     worker_t *worker = desk_ready_worker (self->desk, 4);
     client_t *first = client_that_waits (self, worker, 1), *second = client_that_waits (self, worker, 2);
-    assert_int_equal (status_of (self, "POST /mcp", LOCAL JSON, CALL, answer, sizeof answer), 503);
-    assert_true (contains (answer, "\r\nRetry-After: 1\r\n"));
+    assert_int_equal (status_of (self, "POST /mcp", LOCAL JSON "Origin: https://app.example\r\n", CALL, answer, sizeof answer), 503);
+    assert_true (contains (answer, "\r\nRetry-After: 1\r\n") && contains (answer, "\r\nAccess-Control-Expose-Headers: Allow, Retry-After\r\n"));
     worker_answer (worker, worker->has [0]->envelope.id, "{}");
     assert_int_equal (post_status (self, LOCAL JSON), 200);
     client_destroy (&first);
