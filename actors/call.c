@@ -77,6 +77,10 @@ call_send (call_t *self, message_t **message_p)
     envelope->waited_us = s_us (self->waited_us);
     envelope->busy_us = s_us (now_us - self->began_us);
     envelope->requests = self->requests;
+    status_t set = ENVELOPE_SET (envelope, account, slice_of (call_account (self)));
+    if (set == STATUS_OK)
+        set = ENVELOPE_SET (envelope, region, slice_of (self->region));
+    assert (set == STATUS_OK);          //  They came in an envelope, or were measured for one
     envelope->joined = self->joined;
     envelope->cached = self->cached;
     envelope->cached_age_ms = self->cached_age_ms;

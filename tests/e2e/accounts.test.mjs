@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
-import { ACCESS_KEY, call, folderOf, REGION, run, SECRET_KEY, startServer, startSim } from './harness.mjs';
+import { ACCESS_KEY, call, folderOf, REGION, run, SECRET_KEY, startServer, startSim, waitFor } from './harness.mjs';
 
 const KEYS = { AWS_ACCESS_KEY_ID: ACCESS_KEY, AWS_SECRET_ACCESS_KEY: SECRET_KEY, AWS_REGION: REGION };
 
@@ -55,6 +55,8 @@ test ('a call is signed with the keys of its account, in a region that the accou
         const { isError, content } = await call (server, 'describe_alarms', { limit: 1, ...(account ? { account } : {}) });
         assert.ok (!isError, content [0].text);
         assert.deepEqual ((await seen ('DescribeAlarms')).slice (before).map (one => one.region), [region]);
+        const line = await waitFor (() => server.log.filter (one => one.event === 'call').at (before), { what: 'the line of the call' });
+        assert.deepEqual ([line.account, line.region], [account ?? '', region]);
     }
     assert.equal ((await seen ('AssumeRole')).length, 1);
 });

@@ -296,6 +296,7 @@ the_answer_tells_where_the_time_went (void **state)
     assert_true (envelope->aws_us >= 400000 && envelope->aws_us <= envelope->busy_us);
     assert_true (envelope->waited_us > 0 && envelope->aws_us + envelope->waited_us <= envelope->busy_us);
     assert_true (envelope->queue_us <= envelope->busy_us);
+    assert_string_equal (envelope->region, "eu-west-1");
     assert_int_equal (envelope->service, SERVICE_LOGS);
     assert_int_equal (envelope->incarnation, self->actor->incarnation);
 }
