@@ -1,24 +1,12 @@
 #include "proxy.h"
 
 #include "host.h"
+#include "url_part.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <netinet/in.h>
 
 enum { URL_BYTES_MAX = 8192 };
-
-//  One part of the URL, without its final zero; false when there is none or it does not fit.
-static bool
-s_part (CURLU *url, CURLUPart what, unsigned flags, char *text, size_t size)
-{
-    char *part = NULL;
-    bool fits = curl_url_get (url, what, &part, flags) == CURLUE_OK && strlen (part) < size;
-    if (fits)
-        memcpy (text, part, strlen (part) + 1);
-    curl_free (part);
-    return fits;
-}
 
 //  Where it is; NULL: fine, else what is wrong with it.
 static const char *
@@ -26,11 +14,11 @@ s_read_place (CURLU *url, const char *text, proxy_t *proxy)
 {
     char scheme [16];
     if (curl_url_set (url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK
-        || !s_part (url, CURLUPART_SCHEME, 0, scheme, sizeof scheme) || !s_part (url, CURLUPART_HOST, 0, proxy->host, sizeof proxy->host))
+        || !url_part (url, CURLUPART_SCHEME, 0, scheme, sizeof scheme) || !url_part (url, CURLUPART_HOST, 0, proxy->host, sizeof proxy->host))
         return "is no proxy: write http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT";
     if (strcmp (scheme, "http") != 0 && strcmp (scheme, "https") != 0)
         return "is a proxy that cannot be used here: only http:// and https:// proxies can";
-    return s_part (url, CURLUPART_PORT, CURLU_DEFAULT_PORT, proxy->port, sizeof proxy->port) ? NULL : "has a port that is none";
+    return url_part (url, CURLUPART_PORT, CURLU_DEFAULT_PORT, proxy->port, sizeof proxy->port) ? NULL : "has a port that is none";
 }
 
 //  Without a scheme it is http://, as everywhere.
@@ -191,8 +179,8 @@ proxies_for_url (const proxies_t *self, const char *url)
     char scheme [16], host [PROXY_HOST_SIZE], port [8];
     const proxy_t *proxy = NULL;
     CURLU *parts = curl_url ();
-    if (parts && curl_url_set (parts, CURLUPART_URL, url, 0) == CURLUE_OK && s_part (parts, CURLUPART_SCHEME, 0, scheme, sizeof scheme) &&
-        s_part (parts, CURLUPART_HOST, 0, host, sizeof host) && s_part (parts, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port))
+    if (parts && curl_url_set (parts, CURLUPART_URL, url, 0) == CURLUE_OK && url_part (parts, CURLUPART_SCHEME, 0, scheme, sizeof scheme) &&
+        url_part (parts, CURLUPART_HOST, 0, host, sizeof host) && url_part (parts, CURLUPART_PORT, CURLU_DEFAULT_PORT, port, sizeof port))
         proxy = proxies_for (self, strcmp (scheme, "https") == 0, host, port);
     curl_url_cleanup (parts);
     return proxy;

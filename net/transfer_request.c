@@ -1,6 +1,7 @@
 #include "transfer_parts.h"
 
 #include "host.h"
+#include "url_part.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -13,28 +14,16 @@ static const long SILENCE_S = 30;
 static const long KEEPALIVE_IDLE_S = 15;
 static const long KEEPALIVE_INTERVAL_S = 5;
 
-//  One part of the URL, without its final zero; false when there is none or it does not fit.
-static bool
-s_part (CURLU *url, CURLUPart what, unsigned flags, char *text, size_t size)
-{
-    char *part = NULL;
-    bool fits = curl_url_get (url, what, &part, flags) == CURLUE_OK && strlen (part) < size;
-    if (fits)
-        memcpy (text, part, strlen (part) + 1);
-    curl_free (part);
-    return fits;
-}
-
 static bool
 s_target (CURLU *url, transfer_target_t *target)
 {
-    if (!s_part (url, CURLUPART_HOST, 0, target->host, sizeof target->host))
+    if (!url_part (url, CURLUPART_HOST, 0, target->host, sizeof target->host))
         return false;
     //  Libcurl would turn other letters into punycode and then look for an address under a name that we did not give it
     for (const char *at = target->host; *at; at++)
         if (*at <= ' ' || *at > '~')
             return false;
-    return s_part (url, CURLUPART_PORT, CURLU_DEFAULT_PORT, target->port, sizeof target->port);
+    return url_part (url, CURLUPART_PORT, CURLU_DEFAULT_PORT, target->port, sizeof target->port);
 }
 
 //  Looks at the URL: is it one, and may we go there? Finds out whose address is needed.
@@ -47,7 +36,7 @@ s_check_url (transfer_t *self, const transfer_request_t *request, const transfer
     if (!url)
         return STATUS_NO_MEMORY;
     bool good = curl_url_set (url, CURLUPART_URL, request->url, CURLU_DISALLOW_USER) == CURLUE_OK;
-    good = good && s_part (url, CURLUPART_SCHEME, 0, scheme, sizeof scheme) && s_target (url, &target);
+    good = good && url_part (url, CURLUPART_SCHEME, 0, scheme, sizeof scheme) && s_target (url, &target);
     curl_url_cleanup (url);
 
     bool plain = good && slice_is (slice_of (scheme), "http");

@@ -256,6 +256,15 @@ s_check_members (report_t *report, const char *path, const check_t *table, const
     }
 }
 
+bool
+checks_all_of (slice_t text, const char *punctuation)
+{
+    for (size_t i = 0; i < text.size; i++)
+        if (!isalnum ((unsigned char) text.data [i]) && (!text.data [i] || !strchr (punctuation, text.data [i])))
+            return false;
+    return true;
+}
+
 check_result_t
 checks_run (const check_t *table, const yyjson_val *input, buffer_t *message)
 {

@@ -42,6 +42,9 @@ typedef struct check {
 
 typedef enum { CHECK_FINE, CHECK_UNREADABLE, CHECK_VIOLATED } check_result_t;
 
+//  For patterns: is it all ASCII letters, digits, and these?
+bool checks_all_of (slice_t text, const char *punctuation);
+
 //  The input is a JSON object. The sentence is appended to message unless all is fine.
 check_result_t checks_run (const check_t *table, const yyjson_val *input, buffer_t *message);
 

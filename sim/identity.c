@@ -1,8 +1,7 @@
 #include "identity.h"
 
 #include "chance.h"
-
-#include <ctype.h>
+#include "checks.h"
 
 static bool
 s_copy (char *to, size_t size, slice_t from)
@@ -11,15 +10,6 @@ s_copy (char *to, size_t size, slice_t from)
         return false;
     memcpy (to, from.data, from.size);
     to [from.size] = 0;
-    return true;
-}
-
-static bool
-s_all_of (const char *text, const char *punctuation)
-{
-    for (; *text; text++)
-        if (!isalnum ((unsigned char) *text) && !strchr (punctuation, *text))
-            return false;
     return true;
 }
 
@@ -41,7 +31,7 @@ identity_read_role (slice_t arn, role_t *role)
     slice_t name = SLICE_ABSENT;
     while (fits && rest.data)
         name = slice_cut (&rest, '/');
-    return fits && s_copy (role->name, sizeof role->name, name) && s_all_of (role->name, "_+=,.@-");
+    return fits && s_copy (role->name, sizeof role->name, name) && checks_all_of (slice_of (role->name), "_+=,.@-");
 }
 
 bool

@@ -1,22 +1,12 @@
 #include "log_group.h"
 
+#include "checks.h"
 #include "streams.h"
-
-#include <ctype.h>
-
-static bool
-s_all_of (slice_t text, const char *punctuation)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if (!isalnum ((unsigned char) text.data [i]) && (!text.data [i] || !strchr (punctuation, text.data [i])))
-            return false;
-    return true;
-}
 
 static bool
 s_is_name_part (slice_t text)
 {
-    return s_all_of (text, ".-_/#");
+    return checks_all_of (text, ".-_/#");
 }
 
 static bool
@@ -28,7 +18,7 @@ s_is_name (slice_t text)
 static bool
 s_is_identifier (slice_t text)
 {
-    return s_all_of (text, "_#+=/:,.@-");
+    return checks_all_of (text, "_#+=/:,.@-");
 }
 
 static bool

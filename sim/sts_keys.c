@@ -2,30 +2,20 @@
 
 #include "clock.h"
 
-#include <ctype.h>
 #include <stdio.h>
 
 enum { ARN_SIZE = 256, ID_SIZE = IDENTITY_ID_SIZE + ISSUED_KEYS_SESSION_SIZE };
 
 static bool
-s_all_of (slice_t text, const char *punctuation)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if (!isalnum ((unsigned char) text.data [i]) && (!text.data [i] || !strchr (punctuation, text.data [i])))
-            return false;
-    return true;
-}
-
-static bool
 s_is_session_name (slice_t text)
 {
-    return s_all_of (text, "_+=,.@-");
+    return checks_all_of (text, "_+=,.@-");
 }
 
 static bool
 s_is_external_id (slice_t text)
 {
-    return s_all_of (text, "_+=,.@:/-");
+    return checks_all_of (text, "_+=,.@:/-");
 }
 
 const check_pattern_t STS_KEYS_SESSION_NAME = { "[\\w+=,.@-]*", s_is_session_name };
