@@ -1,10 +1,12 @@
 #include "server.h"
 
+#include "banner.h"
 #include "cli.h"
 #include "log.h"
 #include "pipeline.h"
 #include "settings.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,23 +67,26 @@ s_signalled (void *arg, uint32_t events)
     pipeline_drain (self->pipeline, info.ssi_signo == SIGTERM);
 }
 
-//  For a person who has just typed the command.
+//  For a person who has just typed the command. demo: the child that we need is its simulator.
 static void
-s_print_banner (const config_t *config, const gateway_t *gateway, const char *how, const char *banner)
+s_print_banner (const config_t *config, const gateway_t *gateway, const char *how, const char *more, bool demo)
 {
     bool everywhere = strcmp (config->host, "0.0.0.0") == 0 || strcmp (config->host, "::") == 0;
     const char *host = everywhere ? "127.0.0.1" : config->host;
-    char url [256];
-    snprintf (url, sizeof url, strchr (host, ':') ? "http://[%s]:%d/mcp" : "http://%s:%d/mcp", host, gateway_port (gateway));
-    printf ("\ncloudwatch-mcp %s serves MCP at %s\n", CLOUDWATCH_MCP_VERSION, url);
-    printf ("Answers come from %s.\n", how);
-    printf ("Connect a client:\n");
-    printf ("  Claude Code   claude mcp add --transport http cloudwatch %s\n", url);
-    printf ("  Cursor        {\"mcpServers\": {\"cloudwatch\": {\"url\": \"%s\"}}}\n", url);
-    printf ("  LibreChat     mcpServers: {cloudwatch: {type: streamable-http, url: \"%s\"}}\n", url);
-    fputs (banner, stdout);
-    printf ("Health: http://%s:%d/readyz   Stop: Ctrl-C\n\n", config->admin_host, gateway_admin_port (gateway));
+    char authority [256], program [PATH_MAX];
+    snprintf (authority, sizeof authority, strchr (host, ':') ? "[%s]:%d" : "%s:%d", host, gateway_port (gateway));
+    ssize_t length = readlink ("/proc/self/exe", program, sizeof program - 1);
+    program [length > 0 ? length : 0] = '\0';
+    banner_t banner = {
+        .authority = authority, .how = how, .program = length > 0 ? program : "cloudwatch-mcp", .demo = demo, .more = more,
+        .admin_host = config->admin_host, .admin_port = gateway_admin_port (gateway),
+    };
+    buffer_t text;
+    buffer_init (&text, 64 * 1024);
+    banner_write (&banner, &text);
+    fwrite (text.data, 1, text.size, stdout);
     fflush (stdout);
+    buffer_deinit (&text);
 }
 
 static void
@@ -116,7 +121,7 @@ s_run (server_t *self, const config_t *config, const contracts_t *contracts, con
     }
     if (self->status == STATUS_OK) {
         if (banner)
-            s_print_banner (config, gateway, how, banner);
+            s_print_banner (config, gateway, how, banner, self->needed > 0);
         s_log_addresses (config, gateway, how);
         self->status = reactor_run (self->reactor) == STATUS_OK ? self->status : STATUS_SYSTEM;
     } else {

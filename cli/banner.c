@@ -1,0 +1,24 @@
+#include "banner.h"
+
+#include "json.h"
+
+#include <stdio.h>
+
+void
+banner_write (const banner_t *self, buffer_t *out)
+{
+    char url [256];
+    snprintf (url, sizeof url, "http://%s/mcp", self->authority);
+    buffer_printf (out, "\ncloudwatch-mcp %s serves MCP at %s\nAnswers come from %s.\nConnect a client:\n", CLOUDWATCH_MCP_VERSION, url, self->how);
+    buffer_printf (out, "  Claude Code   claude mcp add --transport http cloudwatch %s\n", url);
+    buffer_printf (out, "  Cursor        {\"mcpServers\": {\"cloudwatch\": {\"url\": \"%s\"}}}\n", url);
+    buffer_printf (out, "  VS Code       {\"servers\": {\"cloudwatch\": {\"type\": \"http\", \"url\": \"%s\"}}}\n", url);
+    buffer_printf (out, "  LibreChat     mcpServers: {cloudwatch: {type: streamable-http, url: \"%s\"}}\n", url);
+    buffer_printf (out, "                mcpSettings: {allowedAddresses: [\"%s\"]}\n", self->authority);
+    buffer_append_text (out, "Or let it start a server of its own, on standard input and output (Claude Desktop and most others):\n"
+                             "                {\"mcpServers\": {\"cloudwatch\": {\"command\": ");
+    json_append_string (out, slice_of (self->program));
+    buffer_printf (out, ", \"args\": [%s\"--stdio\"]}}}\n", self->demo ? "\"demo\", " : "");
+    buffer_append_text (out, self->more);
+    buffer_printf (out, "Health: http://%s:%d/readyz   Stop: Ctrl-C\n\n", self->admin_host, self->admin_port);
+}
