@@ -243,6 +243,8 @@ s_check_request_line (http_request_t *self)
         s_object (self, 505, "this server speaks HTTP/1.1 and HTTP/1.0");
     else if (self->version.at < 5 || memcmp (version - 5, "HTTP/", 5) != 0)
         s_object (self, 400, "this is not HTTP");
+    else if (self->target.at != self->method.size + self->method.at + 1 || self->version.at != self->target.at + self->target.size + 1 + 5)
+        s_object (self, 400, "the parts of the request line are not one blank apart");
     else if (self->parser.method == HTTP_CONNECT)
         s_object (self, 400, "this server is no proxy");
     //  llhttp had an end of the head once that was none; everything about smuggling hangs on this place

@@ -53,6 +53,17 @@ what_is_not_http_is_400 (void **state)
 }
 
 static void
+the_parts_of_the_request_line_are_one_blank_apart (void **state)
+{
+    fixture_t *fixture = *state;
+    refuses (fixture, 400, "GET  / HTTP/1.1\r\nHost: a\r\n\r\n");
+    refuses (fixture, 400, "GET /  HTTP/1.1\r\nHost: a\r\n\r\n");
+    refuses (fixture, 400, "GET /\tHTTP/1.1\r\nHost: a\r\n\r\n");
+    refuses (fixture, 400, "GET / HTTP/1.1 \r\nHost: a\r\n\r\n");
+    expect (fixture, "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 200, false);
+}
+
+static void
 other_versions_are_505 (void **state)
 {
     fixture_t *fixture = *state;
@@ -330,6 +341,7 @@ main (void)
 #define TEST(name) cmocka_unit_test_setup_teardown (name, begin, end)
     const struct CMUnitTest tests [] = {
         TEST (what_is_not_http_is_400),
+        TEST (the_parts_of_the_request_line_are_one_blank_apart),
         TEST (other_versions_are_505),
         TEST (headers_that_proxies_may_read_differently_are_400),
         TEST (a_body_whose_length_is_unclear_is_refused),
