@@ -135,10 +135,22 @@ contract_internal (const contract_t *self)
     return self->internal;
 }
 
+bool
+contract_asks (const contract_t *self)
+{
+    return self->asks;
+}
+
 const char *
 contract_action (const contract_t *self, size_t index)
 {
     return yyjson_get_str (yyjson_arr_get (yyjson_obj_get (self->root, "actions"), index));
+}
+
+const char *
+contract_capability (const contract_t *self, size_t index)
+{
+    return yyjson_get_str (yyjson_arr_get (yyjson_obj_get (self->root, "capabilities"), index));
 }
 
 slice_t

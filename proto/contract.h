@@ -12,7 +12,13 @@
     Schemas use this part of JSON Schema: type (object, string, integer, number, boolean, array, also a list of types), properties, required,
     additionalProperties (false, or a schema for the values of a map), items, enum, minimum, maximum, minLength, maxLength, pattern (POSIX
     extended), minItems, maxItems, maxProperties, default, description. Anything else in a contract is refused at start (schema.h says what is
-    demanded besides). A member of ours, "exclusive": [["a", "b", "c"]], says that a call which gives a may give neither b nor c.
+    demanded besides). A member of ours, "exclusive": [["a", "b", "c"]], says that a call which gives a may give neither b nor c. A property may
+    have "x-mcp-header": a header of HTTP repeats its value, and the gateway compares them.
+
+    A tool of the service local, which does not ask AWS, need not have the arguments account, region and max_bytes. Without an outputSchema it
+    answers with blocks of content. "unchecked": true says that its schema uses more of JSON Schema than this part: clients are shown it as it is,
+    and the arguments go to the worker as they came, who checks them. "asks": true says that the tool may have to ask its client something before it
+    can answer (gateway/asks.h), and "capabilities" what its client must be able to do in any case.
 
     Owner:   whoever made the set; contracts are read-only afterwards and may be read from any thread. */
 
@@ -57,9 +63,13 @@ size_t      contract_index (const contract_t *self);            //  Its place in
 bool        contract_slow (const contract_t *self);             //  Polls or fans out
 bool        contract_idempotent (const contract_t *self);       //  May be done twice
 bool        contract_internal (const contract_t *self);         //  No client sees it
+bool        contract_asks (const contract_t *self);             //  May ask the client something before it answers
 
 //  The IAM actions, "cloudwatch:ListMetrics"; NULL behind the last.
 const char *contract_action (const contract_t *self, size_t index);
+
+//  What a client must be able to do to be served: "elicitation", "sampling", "roots"; NULL behind the last.
+const char *contract_capability (const contract_t *self, size_t index);
 
 //  The members of the contract as JSON text, compact: "inputSchema", "outputSchema", "annotations", "example". Absent when it has none.
 slice_t     contract_json (const contract_t *self, const char *member);

@@ -276,13 +276,19 @@ contract_check (const contract_t *self, const yyjson_val *arguments, contract_ar
     findings_init (&walk.findings, sentence);
 
     yyjson_val *value = (yyjson_val *) (uintptr_t) arguments;      //  yyjson's getters take no const, though they change nothing
-    if (s_given (value))
+    if (!self->schema && s_given (value))
+        pack_json (&checked->body, value);
+    else if (!self->schema)
+        pack_map (&checked->body, 0);
+    else if (s_given (value))
         s_take (&walk, self->schema, NULL, value);
     else
         s_take_members (&walk, self->schema, NULL, NULL);
     s_check_pairs (&walk, self, value);
-    s_take_apart (&walk, value, "account", checked->account, sizeof checked->account);
-    s_take_apart (&walk, value, "region", checked->region, sizeof checked->region);
+    if (self->schema) {
+        s_take_apart (&walk, value, "account", checked->account, sizeof checked->account);
+        s_take_apart (&walk, value, "region", checked->region, sizeof checked->region);
+    }
 
     status_t written = buffer_status (&checked->body);
     if (walk.findings.count == 0 && written == STATUS_TOO_LARGE)

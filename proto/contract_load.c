@@ -1,5 +1,6 @@
 #include "contract_parts.h"
 
+#include "envelope.h"
 #include "json.h"
 
 #include <ctype.h>
@@ -7,7 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { NAME_MAX_BYTES = 40, EXAMPLE_SENTENCE_MAX = 2048 };
+//  A name crosses the wire in the envelope.
+enum { NAME_MAX_BYTES = sizeof ((envelope_t *) 0)->tool - 1, EXAMPLE_SENTENCE_MAX = 2048 };
 
 //  Carries the file's name and the place for the reason.
 typedef struct {
@@ -15,8 +17,9 @@ typedef struct {
     char       *reason;
 } loading_t;
 
-//  What a contract consists of. OPTIONAL_IF_INTERNAL: what only clients need.
-typedef enum { REQUIRED, OPTIONAL, OPTIONAL_IF_INTERNAL } need_t;
+//  What a contract consists of. OPTIONAL_IF_INTERNAL: what only clients need. OPTIONAL_IF_LOCAL: the same, and a tool that does not ask AWS may go
+//  without it, too.
+typedef enum { REQUIRED, OPTIONAL, OPTIONAL_IF_INTERNAL, OPTIONAL_IF_LOCAL } need_t;
 
 typedef struct {
     const char *name;
@@ -36,8 +39,11 @@ static const member_t MEMBERS [] = {
     { "idempotent",   YYJSON_TYPE_BOOL, REQUIRED },
     { "annotations",  YYJSON_TYPE_OBJ,  OPTIONAL_IF_INTERNAL },
     { "inputSchema",  YYJSON_TYPE_OBJ,  REQUIRED },
+    { "unchecked",    YYJSON_TYPE_BOOL, OPTIONAL },
     { "exclusive",    YYJSON_TYPE_ARR,  OPTIONAL },
-    { "outputSchema", YYJSON_TYPE_OBJ,  OPTIONAL_IF_INTERNAL },
+    { "capabilities", YYJSON_TYPE_ARR,  OPTIONAL },
+    { "asks",         YYJSON_TYPE_BOOL, OPTIONAL },
+    { "outputSchema", YYJSON_TYPE_OBJ,  OPTIONAL_IF_LOCAL },
     { "example",      YYJSON_TYPE_OBJ,  REQUIRED },
 };
 
@@ -61,6 +67,12 @@ s_member (slice_t name)
     return NULL;
 }
 
+static bool
+s_is_local (const contract_t *self)
+{
+    return service_find (json_text (self->root, "service")) == SERVICE_LOCAL;
+}
+
 //  Every member is known, there once and of its type; none is missing.
 static status_t
 s_check_members (const contract_t *self, const loading_t *loading)
@@ -77,7 +89,9 @@ s_check_members (const contract_t *self, const loading_t *loading)
             return s_refuse (loading, "%s is empty or of the wrong type.", member->name);
     }
     for (size_t i = 0; i < sizeof MEMBERS / sizeof *MEMBERS; i++) {
-        bool needed = MEMBERS [i].need == REQUIRED || (MEMBERS [i].need == OPTIONAL_IF_INTERNAL && !self->internal);
+        need_t need = MEMBERS [i].need;
+        bool needed = need == REQUIRED || (need == OPTIONAL_IF_INTERNAL && !self->internal) ||
+            (need == OPTIONAL_IF_LOCAL && !self->internal && !s_is_local (self));
         if (needed && !yyjson_obj_get (self->root, MEMBERS [i].name))
             return s_refuse (loading, "%s is missing.", MEMBERS [i].name);
     }
@@ -126,6 +140,7 @@ s_read_plain (contract_t *self, const loading_t *loading)
         return s_refuse (loading, "version must be a whole number, 1 at least.");
     self->slow = json_bool (self->root, "slow", false);
     self->idempotent = json_bool (self->root, "idempotent", false);
+    self->asks = json_bool (self->root, "asks", false);
 
     size_t index, count;
     yyjson_val *action;
@@ -179,7 +194,8 @@ s_check_output (const contract_t *self, const loading_t *loading)
     return STATUS_OK;
 }
 
-//  The arguments that every tool has. Account and region travel in the envelope, so they are no part of the body, and have no default here.
+//  The arguments that every tool has which asks AWS. Account and region travel in the envelope, so they are no part of the body, and have no
+//  default here.
 static status_t
 s_check_common (const contract_t *self, const loading_t *loading)
 {
@@ -194,7 +210,7 @@ s_check_common (const contract_t *self, const loading_t *loading)
     };
     for (size_t i = 0; i < sizeof COMMON / sizeof *COMMON; i++) {
         schema_t *property = schema_property (self->schema, slice_of (COMMON [i].name));
-        if (!property && self->internal)
+        if (!property && (self->internal || s_is_local (self)))
             continue;
         if (!property || property->types != COMMON [i].type)
             return s_refuse (loading, "the argument %s, which every tool has, is missing or of another type.", COMMON [i].name);
@@ -241,6 +257,18 @@ s_check_example (const contract_t *self, const loading_t *loading)
     return status;
 }
 
+//  A client says what it can do by these names; data of an error names those that are missing.
+static status_t
+s_check_capabilities (const contract_t *self, const loading_t *loading)
+{
+    size_t index, count;
+    yyjson_val *name;
+    yyjson_arr_foreach (yyjson_obj_get (self->root, "capabilities"), index, count, name)
+        if (!yyjson_equals_str (name, "elicitation") && !yyjson_equals_str (name, "sampling") && !yyjson_equals_str (name, "roots"))
+            return s_refuse (loading, "capabilities may be elicitation, sampling and roots.");
+    return STATUS_OK;
+}
+
 //  ["a", "b", "c"] says that a goes with neither b nor c.
 static status_t
 s_read_exclusive (contract_t *self, const loading_t *loading)
@@ -253,7 +281,8 @@ s_read_exclusive (contract_t *self, const loading_t *loading)
         slice_t one = json_value_text (yyjson_arr_get_first (group));
         for (size_t i = 1; i < yyjson_arr_size (group); i++) {
             slice_t other = json_value_text (yyjson_arr_get (group, i));
-            const schema_t *first = schema_property (self->schema, one), *second = schema_property (self->schema, other);
+            const schema_t *first = self->schema ? schema_property (self->schema, one) : NULL;
+            const schema_t *second = self->schema ? schema_property (self->schema, other) : NULL;
             if (!first || !second || first == second || first->required || second->required)
                 return s_refuse (loading, "exclusive must name different arguments, none of them required.");
             if (self->pair_count == CONTRACT_PAIRS_MAX)
@@ -269,6 +298,8 @@ s_read_schema (contract_t *self, const loading_t *loading)
 {
     char reason [SCHEMA_REASON_SIZE];
     yyjson_val *json = yyjson_obj_get (self->root, "inputSchema");
+    if (json_bool (self->root, "unchecked", false))
+        return slice_is (json_text (json, "type"), "object") ? STATUS_OK : s_refuse (loading, "inputSchema must be that of an object.");
     status_t status = schema_new (json, &self->schema, reason);
     if (status == STATUS_INVALID_ARGUMENT)
         return s_refuse (loading, "inputSchema: %s.", reason);
@@ -322,6 +353,8 @@ contract_load (contract_t *self, const contract_file_t *file, char *reason)
         status = s_read_schema (self, &loading);
     if (status == STATUS_OK)
         status = s_read_exclusive (self, &loading);
+    if (status == STATUS_OK)
+        status = s_check_capabilities (self, &loading);
     if (status == STATUS_OK)
         status = s_keep_shown (self);
     return status == STATUS_OK ? s_check_example (self, &loading) : status;

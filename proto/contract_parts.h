@@ -30,7 +30,8 @@ struct contract {
     bool        slow;
     bool        idempotent;
     bool        internal;
-    schema_t   *schema;         //  Of the arguments
+    bool        asks;
+    schema_t   *schema;         //  Of the arguments; NULL: they are not checked here
     contract_pair_t pairs [CONTRACT_PAIRS_MAX];
     size_t      pair_count;
     char       *shown [CONTRACT_MEMBERS_SHOWN];     //  Compact JSON, as in CONTRACT_SHOWN; NULL when absent

@@ -49,6 +49,19 @@ s_read_description (schema_t *self, const place_t *place, yyjson_val *json, size
     return self->description.size ? STATUS_OK : s_refuse (place, "description must be a text");
 }
 
+//  A token of RFC 9110, behind "Mcp-Param-" in the header's name.
+static status_t
+s_read_header (schema_t *self, const place_t *place, yyjson_val *json, size_t offset)
+{
+    (void) self;
+    (void) offset;
+    slice_t name = json_value_text (json);
+    for (size_t i = 0; i < name.size; i++)
+        if (!isalnum ((unsigned char) name.data [i]) && !strchr ("!#$%&'*+-.^_`|~", name.data [i]))
+            return s_refuse (place, "x-mcp-header has a character that no header's name may have");
+    return name.size ? STATUS_OK : s_refuse (place, "x-mcp-header must be a text");
+}
+
 static status_t
 s_read_default (schema_t *self, const place_t *place, yyjson_val *json, size_t offset)
 {
@@ -144,9 +157,10 @@ s_read_properties (schema_t *self, const place_t *place, yyjson_val *json, size_
 {
     (void) offset;
     size_t count = yyjson_obj_size (json);
-    if (count == 0 || count > SCHEMA_PROPERTIES_MAX)
+    bool nothing = count == 0 && place->depth == 0 && yyjson_is_obj (json);         //  A tool may take no arguments
+    if ((count == 0 && !nothing) || count > SCHEMA_PROPERTIES_MAX)
         return s_refuse (place, "properties must be an object of 1 to %d members", SCHEMA_PROPERTIES_MAX);
-    self->properties = calloc (count, sizeof *self->properties);
+    self->properties = calloc (nothing ? 1 : count, sizeof *self->properties);
     if (!self->properties)
         return STATUS_NO_MEMORY;
 
@@ -235,6 +249,7 @@ s_agree (const schema_t *self, const place_t *place, yyjson_val *json)
 static const keyword_t *
 s_keyword (slice_t name)
 {
+    enum { HEADER_TYPES = SCHEMA_TEXT | SCHEMA_INTEGER | SCHEMA_BOOLEAN };
     static const keyword_t KEYWORDS [] = {
         { "description",          SCHEMA_ANY,                      s_read_description, 0 },
         { "default",              SCHEMA_ANY,                      s_read_default,     0 },
@@ -250,6 +265,7 @@ s_keyword (slice_t name)
         { "maxProperties",        SCHEMA_OBJECT,                   s_read_count,       offsetof (schema_t, count_max) },
         { "properties",           SCHEMA_OBJECT,                   s_read_properties,  0 },
         { "additionalProperties", SCHEMA_OBJECT,                   s_read_additional,  offsetof (schema_t, values) },
+        { "x-mcp-header",         HEADER_TYPES,                    s_read_header,      0 },
     };
     for (size_t i = 0; i < sizeof KEYWORDS / sizeof *KEYWORDS; i++)
         if (slice_is (name, KEYWORDS [i].name))

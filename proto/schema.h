@@ -7,6 +7,7 @@
     - an object either names its properties (and allows no others) or is a map, whose values have a schema and whose size has a limit;
     - a list says what its items are and how many there may be; an integer has a minimum and a maximum;
     - a pattern has no backslash, so that it means the same to POSIX, which checks here, and to JavaScript, which checks at many clients;
+    - x-mcp-header, which is MCP's own word, stands at texts, integers and booleans, and is only read here (gateway/param_headers.h);
     - a property is named in snake_case; it is required or has a default, not both.
 
     Owner:   whoever read it; it borrows from the JSON document. Read-only afterwards: any thread. */

@@ -209,6 +209,18 @@ json_append_string (buffer_t *out, slice_t text)
     buffer_append_char (out, '"');
 }
 
+void
+json_append_value (buffer_t *out, const yyjson_val *value)
+{
+    size_t size;
+    char *text = yyjson_val_write (value, YYJSON_WRITE_NOFLAG, &size);
+    if (text)
+        buffer_append (out, text, size);
+    else if (out->status == STATUS_OK)
+        out->status = STATUS_NO_MEMORY;         //  What was read can be written
+    free (text);
+}
+
 status_t
 json_write (const yyjson_mut_doc *doc, buffer_t *out)
 {

@@ -40,6 +40,9 @@ double   json_number (const yyjson_val *object, const char *key, double or_else)
 //  Writes the text as a JSON string with its quotes. Invalid UTF-8 becomes U+FFFD, so that what we write is always valid.
 void     json_append_string (buffer_t *out, slice_t text);
 
+//  Writes a value as it was read, compact.
+void     json_append_value (buffer_t *out, const yyjson_val *value);
+
 //  Writes a whole document, compact. INTERNAL if a value cannot be written (NaN, bad UTF-8).
 MUST_CHECK status_t json_write (const yyjson_mut_doc *doc, buffer_t *out);
 

@@ -278,6 +278,81 @@ an_output_schema_says_little_and_says_it_rightly (void **state)
     expect_refusal ("{\"type\": \"object\", \"properties\": {\"rows\"", "{\"type\": \"array\", \"properties\": {\"rows\"", "outputSchema needs type");
 }
 
+//  A tool that does not ask AWS: neither account nor region nor a schema of what it answers.
+#define LOCAL(members, schema, example) \
+    "{\"name\": \"tool_l\", \"title\": \"Tool L\", \"description\": \"Does L.\", \"service\": \"local\", \"version\": 1, \"actions\": []," \
+    "\"idempotent\": false, " members "\"annotations\": {\"readOnlyHint\": true, \"destructiveHint\": false, \"idempotentHint\": false," \
+    "\"openWorldHint\": false}, \"inputSchema\": " schema ", \"example\": " example "}"
+
+#define NO_ARGUMENTS "{\"type\": \"object\", \"properties\": {}, \"additionalProperties\": false}"
+
+static void
+a_local_tool_may_do_without_what_is_for_aws (void **state)
+{
+    (void) state;
+    char reason [CONTRACT_REASON_SIZE];
+    contracts_t *contracts;
+    if (load ("tool_l", LOCAL ("", NO_ARGUMENTS, "{}"), &contracts, reason) != STATUS_OK)
+        fail_msg ("%s", reason);
+    const contract_t *contract = contracts_at (contracts, 0);
+    assert_false (contract_internal (contract));
+    assert_null (contract_json (contract, "outputSchema").data);
+    assert_null (contract_capability (contract, 0));
+    contracts_destroy (&contracts);
+    expect_refusal ("\"outputSchema\": {\"type\": \"object\", \"properties\": {\"rows\": {\"type\": \"array\"}}, \"required\": [\"rows\"]},", "",
+                    "outputSchema is missing");
+}
+
+static void
+a_contract_says_what_its_client_must_be_able_to_do (void **state)
+{
+    (void) state;
+    char reason [CONTRACT_REASON_SIZE];
+    contracts_t *contracts;
+    assert_int_equal (load ("tool_l", LOCAL ("\"capabilities\": [\"sampling\", \"roots\"], ", NO_ARGUMENTS, "{}"), &contracts, reason), STATUS_OK);
+    assert_string_equal (contract_capability (contracts_at (contracts, 0), 0), "sampling");
+    assert_string_equal (contract_capability (contracts_at (contracts, 0), 1), "roots");
+    assert_null (contract_capability (contracts_at (contracts, 0), 2));
+    assert_false (contract_asks (contracts_at (contracts, 0)));
+    contracts_destroy (&contracts);
+    assert_int_equal (load ("tool_l", LOCAL ("\"asks\": true, ", NO_ARGUMENTS, "{}"), &contracts, reason), STATUS_OK);
+    assert_true (contract_asks (contracts_at (contracts, 0)));
+    contracts_destroy (&contracts);
+    expect_refusal ("\"slow\": true", "\"capabilities\": [\"telepathy\"]", "capabilities may be elicitation, sampling and roots");
+}
+
+static void
+an_unchecked_schema_may_say_anything_of_an_object (void **state)
+{
+    (void) state;
+    char reason [CONTRACT_REASON_SIZE];
+    contracts_t *contracts;
+    assert_int_equal (load ("tool_l", LOCAL ("\"unchecked\": true, ", "{\"type\": \"object\", \"$defs\": {}, \"if\": {}}", "{\"any\": [1]}"),
+                            &contracts, reason), STATUS_OK);
+    assert_true (slice_is (contract_json (contracts_at (contracts, 0), "inputSchema"), "{\"type\":\"object\",\"$defs\":{},\"if\":{}}"));
+    contracts_destroy (&contracts);
+    assert_int_equal (load ("tool_l", LOCAL ("\"unchecked\": true, ", "{\"type\": \"array\"}", "{}"), &contracts, reason), STATUS_INVALID_ARGUMENT);
+    assert_non_null (strstr (reason, "inputSchema must be that of an object"));
+    assert_int_equal (load ("tool_l", LOCAL ("\"unchecked\": true, \"exclusive\": [[\"a\", \"b\"]], ", "{\"type\": \"object\"}", "{}"), &contracts,
+                            reason), STATUS_INVALID_ARGUMENT);
+    assert_non_null (strstr (reason, "exclusive must name different arguments"));
+}
+
+static void
+a_header_that_repeats_an_argument_has_a_headers_name (void **state)
+{
+    (void) state;
+    char reason [CONTRACT_REASON_SIZE];
+    contracts_t *contracts;
+    char *json = spoiled ("\"minLength\": 1", "\"x-mcp-header\": \"Query-1\"");
+    assert_int_equal (load ("tool_a", json, &contracts, reason), STATUS_OK);
+    contracts_destroy (&contracts);
+    free (json);
+    expect_refusal ("\"minLength\": 1", "\"x-mcp-header\": \"a b\"", "query: x-mcp-header has a character");
+    expect_refusal ("\"minLength\": 1", "\"x-mcp-header\": 1", "query: x-mcp-header must be a text");
+    expect_refusal ("\"maxItems\": 10", "\"maxItems\": 10, \"x-mcp-header\": \"a\"", "groups: x-mcp-header is not a keyword");
+}
+
 static void
 a_default_or_an_example_that_breaks_the_schema_is_refused (void **state)
 {
@@ -327,6 +402,10 @@ main (void)
         cmocka_unit_test (actions_and_annotations_are_checked),
         cmocka_unit_test (an_unknown_or_misplaced_schema_keyword_is_refused),
         cmocka_unit_test (the_shape_of_the_arguments_is_checked),
+        cmocka_unit_test (a_local_tool_may_do_without_what_is_for_aws),
+        cmocka_unit_test (a_contract_says_what_its_client_must_be_able_to_do),
+        cmocka_unit_test (an_unchecked_schema_may_say_anything_of_an_object),
+        cmocka_unit_test (a_header_that_repeats_an_argument_has_a_headers_name),
         cmocka_unit_test (an_output_schema_says_little_and_says_it_rightly),
         cmocka_unit_test (a_default_or_an_example_that_breaks_the_schema_is_refused),
         cmocka_unit_test (the_same_tool_twice_is_refused),

@@ -267,6 +267,23 @@ a_secret_document_that_is_none_is_refused (void **state)
     }
 }
 
+static void
+a_value_is_written_as_it_was_read (void **state)
+{
+    (void) state;
+    buffer_t out;
+    yyjson_doc *doc;
+    assert_int_equal (json_read (SLICE ("{ \"a\" : [1, 2.5, \"x\\n\"], \"b\" : null }"), 4, &doc, NULL), STATUS_OK);
+    buffer_init (&out, 64);
+    json_append_value (&out, yyjson_doc_get_root (doc));
+    assert_true (slice_is (buffer_slice (&out), "{\"a\":[1,2.5,\"x\\n\"],\"b\":null}"));
+    json_append_value (&out, yyjson_doc_get_root (doc));
+    json_append_value (&out, yyjson_doc_get_root (doc));
+    assert_int_equal (buffer_status (&out), STATUS_TOO_LARGE);
+    buffer_deinit (&out);
+    yyjson_doc_free (doc);
+}
+
 int
 main (void)
 {
@@ -279,6 +296,7 @@ main (void)
         cmocka_unit_test (strings_are_escaped_where_json_asks_for_it),
         cmocka_unit_test (what_is_not_utf8_is_replaced),
         cmocka_unit_test (every_pair_of_bytes_gives_valid_json),
+        cmocka_unit_test (a_value_is_written_as_it_was_read),
         cmocka_unit_test (a_document_is_written_with_copied_and_repaired_texts),
         cmocka_unit_test (a_document_that_cannot_be_written_leaves_no_half),
         cmocka_unit_test (a_secret_document_is_in_memory_that_is_wiped),
