@@ -34,6 +34,8 @@ typedef struct {
     slice_t version;                    //  MCP-Protocol-Version
     slice_t method;                     //  Mcp-Method
     slice_t name;                       //  Mcp-Name
+    slice_t (*find) (void *arg, const char *name);      //  Any other, absent where it was not sent; NULL: there are none
+    void   *arg;
 } era_headers_t;
 
 typedef struct {

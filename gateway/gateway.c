@@ -88,7 +88,8 @@ s_make (gateway_t *self, buffer_t *sentence)
         return STATUS_SYSTEM;
     mcp_config_t mcp = {
         .contracts = self->config.contracts, .config = config, .dispatch = self->dispatch, .reactor = self->reactor,
-        .random = self->config.random, .call_deadline_ms = config->call_deadline_ms,
+        .random = self->config.random, .call_deadline_ms = config->call_deadline_ms, .take = self->config.take,
+        .take_arg = self->config.take_arg,
     };
     self->mcp = mcp_new (&mcp);
     self->mcp_http = self->mcp ? mcp_http_new (self->mcp, self->guard, self->reactor, (size_t) config->calls_max) : NULL;

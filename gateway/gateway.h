@@ -15,6 +15,7 @@
 #include "contract.h"
 #include "dispatch.h"
 #include "mailbox.h"
+#include "methods.h"
 #include "random.h"
 #include "reactor.h"
 
@@ -29,6 +30,8 @@ typedef struct {
     const random_source_t *random;
     const char            *endpoint;    //  Where workers connect: "inproc://gateway"
     atomic_ullong         *pulse;       //  Rises with each turn of the loop; may be NULL
+    methods_take_fn       *take;        //  As mcp.h has them: NULL for this server's own
+    void                  *take_arg;
 } gateway_config_t;
 
 //  Listens on both ports. All of config is borrowed. On failure *sentence says which address and why.

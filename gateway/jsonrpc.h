@@ -18,6 +18,7 @@ enum {
     JSONRPC_INVALID_PARAMS = -32602,
     JSONRPC_INTERNAL_ERROR = -32603,
     JSONRPC_HEADER_MISMATCH = -32020,
+    JSONRPC_MISSING_CAPABILITY = -32021,
     JSONRPC_UNSUPPORTED_VERSION = -32022,
     JSONRPC_BAD_HEADER_VERSION = -32000,        //  Of the older revisions: a version header that nobody knows
     JSONRPC_RESOURCE_NOT_FOUND = -32002,        //  Of the older revisions; the modern one has INVALID_PARAMS for it

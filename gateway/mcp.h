@@ -17,6 +17,7 @@
 
 #include "dispatch.h"
 #include "era.h"
+#include "methods.h"
 #include "tools.h"
 
 typedef struct mcp mcp_t;
@@ -43,6 +44,8 @@ typedef struct {
     //  All messages come from one client (stdio), which may so cancel its calls by their ids, and agrees with initialize on how it is spoken to from
     //  then on. Of several clients nobody could say whose message it was: ids start at 0 everywhere.
     bool                   one_client;
+    methods_take_fn       *take;        //  Prompts, resources and completion that are not methods.h's; NULL: those
+    void                  *take_arg;
 } mcp_config_t;
 
 typedef struct {

@@ -293,6 +293,12 @@ s_wait (waiting_t *waiting, mcp_call_t *call)
         s_set_timer (waiting, SSE_SOON_MS);
 }
 
+static slice_t
+s_find_header (void *arg, const char *name)
+{
+    return http_header (arg, name);
+}
+
 static void
 s_post (mcp_http_t *self, http_exchange_t *exchange)
 {
@@ -318,7 +324,7 @@ s_post (mcp_http_t *self, http_exchange_t *exchange)
     }
     era_headers_t headers = {
         .has_headers = true, .version = http_header (exchange, "mcp-protocol-version"), .method = http_header (exchange, "mcp-method"),
-        .name = http_header (exchange, "mcp-name"),
+        .name = http_header (exchange, "mcp-name"), .find = s_find_header, .arg = exchange,
     };
     http_set_context (exchange, waiting);
     waiting->may_stream = events && http_minor_version (exchange) > 0;

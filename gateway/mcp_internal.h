@@ -1,11 +1,12 @@
-/*  mcp_internal - what mcp.c (messages, and calls of tools), mcp_errand.c (the methods of methods.h) and batch.c (several
-    messages at once) share
+/*  mcp_internal - what mcp.c (messages), mcp_tools.c (calls of tools), mcp_errand.c (the methods of methods.h) and batch.c (several messages at once)
+    share
 
     Nobody else includes this. */
 
 #ifndef MCP_INTERNAL_H
 #define MCP_INTERNAL_H
 
+#include "asks.h"
 #include "batch.h"
 #include "methods.h"
 #include "progress.h"
@@ -18,6 +19,7 @@ struct mcp {
     mcp_config_t config;
     tools_t     *tools;
     methods_t   *methods;
+    asks_t       asks;
     mcp_call_t  *calls;                 //  Those that wait
     size_t       waiting;
     revision_t   agreed;                //  one_client: what initialize said last; before that, the newest that has it
@@ -33,6 +35,7 @@ struct mcp_call {
     revision_t  revision;
     errand_t   *errand;                 //  NULL: a tool's call
     const contract_t *contract;         //  Of a tool's call
+    unsigned    abilities;              //  The client's (asks.h)
     uint64_t    dispatched;             //  dispatch's id
     trace_context_t trace;
     progress_t  progress;
@@ -45,14 +48,25 @@ typedef struct {
     jsonrpc_t   message;
     revision_t  revision;
     const mcp_sink_t *sink;
+    const era_headers_t *headers;
 } exchange_t;
 
 //  mcp.c: sends what is written so far, or an error where it did not fit. Gives its memory back.
 void mcp_send (const mcp_sink_t *sink, int http_status, slice_t id, buffer_t *json);
 
+//  mcp.c: the same for a result, as JSON, which is taken; and for an error.
+void mcp_answer_result (const mcp_sink_t *sink, slice_t id, buffer_t *result);
+void mcp_answer_error (exchange_t *exchange, int http_status, int code, slice_t message, slice_t data);
+
+//  mcp_errand.c: the same for a reply.
+void mcp_reply (mcp_t *self, const mcp_sink_t *sink, slice_t id, const reply_t *reply);
+
 //  mcp.c: a call that waits; it takes the message's id. NULL without memory. contract: of a tool's call.
 mcp_call_t *mcp_call_new (exchange_t *exchange, const contract_t *contract);
 void mcp_call_free (mcp_call_t *call);
+
+//  mcp_tools.c: the method tools/call. NULL: it has been answered.
+mcp_call_t *mcp_tools_call (exchange_t *exchange);
 
 //  mcp_errand.c: the methods of methods.h. False: it is none of them. Otherwise *call_p waits, or is NULL, and the answer is sent.
 bool mcp_errand (exchange_t *exchange, mcp_call_t **call_p);

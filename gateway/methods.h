@@ -25,6 +25,9 @@ typedef struct {
     const config_t        *config;      //  Which accounts there are; NULL: none
 } methods_config_t;
 
+//  As methods_take, of somebody else's methods: a server that offers other things than this one does has others by the same names.
+typedef bool (methods_take_fn) (void *self, slice_t method, const request_t *request, reply_t *reply, errand_t **errand_p);
+
 //  NULL without memory, or when the embedded prompts contradict themselves (it is logged). Everything is borrowed.
 methods_t *methods_new (const methods_config_t *config);
 void       methods_destroy (methods_t **self_p);

@@ -14,6 +14,7 @@
 typedef struct {
     yyjson_val *params;
     revision_t  revision;
+    const struct asks *asks;            //  For what must ask the client first (asks.h)
 } request_t;
 
 typedef struct {

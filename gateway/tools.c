@@ -153,6 +153,44 @@ tools_write_result (buffer_t *out, revision_t revision, slice_t json)
     buffer_append_text (out, ",\"isError\":false}");
 }
 
+//  Of a result with a _meta of its own, beside ours.
+static void
+s_append_meta (buffer_t *out, revision_t revision, yyjson_val *meta)
+{
+    size_t index, count;
+    yyjson_val *key, *value;
+    if (revision_modern (revision))
+        buffer_append_text (out, "\"resultType\":\"complete\",");
+    else if (yyjson_obj_size (meta) == 0)
+        return;
+    buffer_append_text (out, revision_modern (revision) ? "\"_meta\":{\"io.modelcontextprotocol/serverInfo\":" SERVER_INFO : "\"_meta\":{");
+    yyjson_obj_foreach (meta, index, count, key, value) {
+        buffer_append_text (out, index > 0 || revision_modern (revision) ? "," : "");
+        json_append_string (out, json_value_text (key));
+        buffer_append_char (out, ':');
+        json_append_value (out, value);
+    }
+    buffer_append_text (out, "},");
+}
+
+void
+tools_write_content (buffer_t *out, revision_t revision, slice_t json)
+{
+    yyjson_doc *doc = NULL;
+    status_t status = json_read (json, JSON_DEPTH_MAX, &doc, NULL);
+    yyjson_val *root = yyjson_doc_get_root (doc), *content = yyjson_obj_get (root, "content");
+    if (status == STATUS_OK && yyjson_is_arr (content)) {
+        buffer_append_char (out, '{');
+        s_append_meta (out, revision, yyjson_obj_get (root, "_meta"));
+        buffer_append_text (out, "\"content\":");
+        json_append_value (out, content);
+        buffer_append_text (out, ",\"isError\":false}");
+    } else {
+        tools_write_error (out, revision, SLICE ("The tool has answered, but its answer cannot be read: this is a defect."));
+    }
+    yyjson_doc_free (doc);
+}
+
 void
 tools_write_error (buffer_t *out, revision_t revision, slice_t text)
 {

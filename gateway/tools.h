@@ -33,8 +33,10 @@ extern const char TOOLS_SERVER_INFO [];
 //  How long a client may keep lists that never change while we run.
 enum { TOOLS_LIST_TTL_MS = 3600000 };
 
-//  The result of tools/call, as JSON. A result: the structured JSON. Text: an error, with isError.
+//  The result of tools/call, as JSON. A result: the structured JSON. Content: {"content": […], "_meta": {…}}, blocks as MCP has them, the _meta when
+//  there is something to say. Text: an error, with isError.
 void     tools_write_result (buffer_t *out, revision_t revision, slice_t json);
+void     tools_write_content (buffer_t *out, revision_t revision, slice_t json);
 void     tools_write_error (buffer_t *out, revision_t revision, slice_t text);
 
 //  What to tell a caller when dispatch has no result: a sentence. trace: 32 hex digits by which the call is found in the logs.

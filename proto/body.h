@@ -47,6 +47,11 @@ typedef struct {
 void body_write_ready (buffer_t *out, const body_tool_t *tools, size_t count);
 MUST_CHECK status_t body_read_ready (slice_t body, void (*tool) (void *arg, slice_t name, int64_t version), void *arg);
 
+//  Arguments of a REQUEST that no contract can have, because it is the gateway that gives them (asks.h): what the client answered, a map by what was
+//  asked, and the state that the worker wanted back.
+#define BODY_RESPONSES "$responses"
+#define BODY_STATE     "$state"
+
 //  REQUEST and CALL: the arguments, a map of name to value, checked against the contract and complete with its defaults. These find one by name:
 //  absent, false, 0, or the given default when it is not there.
 slice_t argument_text (slice_t arguments, const char *name);

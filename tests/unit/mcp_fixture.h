@@ -36,17 +36,23 @@ answer_forget (answer_t *self)
 }
 
 static inline int
-begin_with (void **state, bool one_client)
+begin_at (void **state, desk_t *desk, bool one_client)
 {
     fixture_t *self = calloc (1, sizeof *self);
     assert_non_null (self);
-    self->desk = desk_new ();
+    self->desk = desk;
     self->mcp = mcp_new (&(mcp_config_t) {
         .contracts = self->desk->contracts, .dispatch = self->desk->dispatch, .reactor = self->desk->reactor, .random = &self->desk->random,
         .call_deadline_ms = CALL_DEADLINE_MS, .one_client = one_client });
     assert_non_null (self->mcp);
     *state = self;
     return 0;
+}
+
+static inline int
+begin_with (void **state, bool one_client)
+{
+    return begin_at (state, desk_new (), one_client);
 }
 
 static inline int

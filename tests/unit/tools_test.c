@@ -140,6 +140,42 @@ an_error_is_text_alone (void **state)
 }
 
 static void
+expect_content (revision_t revision, const char *json, const char *expected)
+{
+    buffer_t out;
+    buffer_init (&out, 4096);
+    tools_write_content (&out, revision, slice_of (json));
+    buffer_append_char (&out, '\0');
+    assert_string_equal (out.data, expected);
+    buffer_deinit (&out);
+}
+
+static void
+content_is_what_the_tool_wrote_and_its_meta_stands_beside_ours (void **state)
+{
+    (void) state;
+    static const char BLOCKS [] = "{ \"content\": [ {\"type\": \"image\", \"data\": \"AA==\", \"mimeType\": \"image/png\"} ] }";
+#define WRITTEN "\"content\":[{\"type\":\"image\",\"data\":\"AA==\",\"mimeType\":\"image/png\"}],\"isError\":false}"
+    expect_content (REVISION_2025_11_25, BLOCKS, "{" WRITTEN);
+    expect_content (REVISION_2026_07_28, BLOCKS, "{\"resultType\":\"complete\"," SERVER_META "," WRITTEN);
+    expect_content (REVISION_2025_06_18, "{\"_meta\":{\"a/b\":1,\"c\":[]},\"content\":[]}",
+                    "{\"_meta\":{\"a/b\":1,\"c\":[]},\"content\":[],\"isError\":false}");
+    expect_content (REVISION_2026_07_28, "{\"_meta\":{\"a/b\":1},\"content\":[]}",
+                    "{\"resultType\":\"complete\",\"_meta\":{\"io.modelcontextprotocol/serverInfo\":" SERVER_INFO ",\"a/b\":1},"
+                    "\"content\":[],\"isError\":false}");
+}
+
+static void
+content_that_is_none_is_an_error_and_not_half_a_result (void **state)
+{
+    (void) state;
+    static const char *const TEXTS [] = { "", "{", "[]", "{\"content\":{}}", "{\"rows\":[]}" };
+    for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS [0]; i++)
+        expect_content (REVISION_2025_11_25, TEXTS [i], "{\"content\":[{\"type\":\"text\",\"text\":\"The tool has answered, but its answer cannot be "
+                        "read: this is a defect.\"}],\"isError\":true}");
+}
+
+static void
 expect_sentence (const contract_t *contract, const dispatch_outcome_t *outcome, const char *expected)
 {
     buffer_t out;
@@ -183,6 +219,8 @@ main (void)
         cmocka_unit_test (what_we_say_of_ourselves_is_json),
         cmocka_unit_test (the_instructions_name_every_tool_that_a_client_sees),
         cmocka_unit_test (an_error_is_text_alone),
+        cmocka_unit_test (content_is_what_the_tool_wrote_and_its_meta_stands_beside_ours),
+        cmocka_unit_test (content_that_is_none_is_an_error_and_not_half_a_result),
         cmocka_unit_test (a_failure_is_a_sentence_that_says_what_to_do),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
