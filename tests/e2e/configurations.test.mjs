@@ -60,15 +60,24 @@ async function answersTo (url) {
 const [serving] = all ('sh').flatMap (([, block]) => block.match (/^[A-Z_]+=.* cloudwatch-mcp serve$/gm) ?? []);
 const BEYOND = Object.fromEntries (serving.split (' ').filter (word => word.includes ('=')).map (word => word.split ('=')));
 
-const texts = [...all ('json'), ...all ('yaml')];
+//  Of TOML what the examples have: one table, and values that are JSON but for the = in objects.
+function parseToml (text) {
+    const [, server] = text.match (/^\[mcp_servers\.(\w+)\]\n/);
+    const members = [...text.matchAll (/^(\w+) = (.*)$/gm)].map (([, name, value]) => [name, JSON.parse (value.replaceAll ('" = "', '": "'))]);
+    assert.equal (text.trim ().split ('\n').length, 1 + members.length);
+    return { mcpServers: { [server]: Object.fromEntries (members) } };
+}
+
+const PARSERS = { json: JSON.parse, yaml: parseYaml, toml: parseToml };
+const texts = Object.keys (PARSERS).flatMap (language => all (language).map (example => [language, ...example]));
 test ('there are examples for everybody', () => {
-    assert.ok (texts.length >= 10, `${texts.length} examples`);
+    assert.ok (texts.length >= 15, `${texts.length} examples`);
     assert.deepEqual (Object.keys (BEYOND), ['CLOUDWATCH_MCP_SERVER_HOST', 'CLOUDWATCH_MCP_ALLOWED_HOSTS']);
 });
 
-for (const [file, block] of texts)
+for (const [language, file, block] of texts)
     test (`${file}: ${block.replaceAll (/\s+/g, ' ')}`, async () => {
-        const { server, allowed } = serversOf (block.startsWith ('{') ? JSON.parse (block) : parseYaml (block));
+        const { server, allowed } = serversOf (PARSERS [language] (block));
         if (server.command === 'npx') {
             assert.deepEqual (server.args.slice (0, 2), ['-y', 'mcp-remote']);
             await answersTo (server.args [2]);
@@ -79,7 +88,7 @@ for (const [file, block] of texts)
             await answersTo (url ?? httpUrl);
             if (allowed)
                 assert.deepEqual (allowed, [new URL (url).host]);
-            assert.equal (server.type === 'streamable-http', !block.startsWith ('{'));
+            assert.equal (server.type === 'streamable-http', language === 'yaml');
         }
     });
 
