@@ -5,7 +5,6 @@
 //  reconnect, of which a few in a row shut the server out for all users. None of that may ever begin with us.
 
 import assert from 'node:assert/strict';
-import net from 'node:net';
 import path from 'node:path';
 import { after, test } from 'node:test';
 
@@ -14,6 +13,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 
 import { eventsOf, folderOf, startServer, startSim, TOOLS, waitFor } from './harness.mjs';
+import { requestOf, Wire } from './wire.mjs';
 
 //  Its own limits: of a line of a stream and of an answer, in bytes; of an answer's first byte and of a ping's, in ms.
 const LINE_BYTES_MAX = 5 * 1024 * 1024, ANSWER_BYTES_MAX = 16 * 1024 * 1024, PATIENCE_MS = 60_000;
@@ -32,57 +32,14 @@ const callOf = (id, name, args, meta = '') =>
 
 //  --- The wire
 
-//  The first whole answer in the bytes, and what is behind it. Null: there is more to come.
-function answerIn (bytes, method) {
-    const end = bytes.indexOf ('\r\n\r\n');
-    if (end < 0)
-        return null;
-    const [first, ...lines] = bytes.slice (0, end).split ('\r\n');
-    const headers = Object.fromEntries (lines.map (line => [line.split (':') [0].toLowerCase (), line.slice (line.indexOf (':') + 1).trim ()]));
-    const status = Number (first.match (/^HTTP\/1\.1 (\d{3}) /) [1]);
-    let body = '', rest = bytes.slice (end + 4);
-    if (headers ['transfer-encoding'] === 'chunked')
-        for (let size = -1; size !== 0;) {
-            const [, hex] = rest.match (/^([0-9a-f]+)\r\n/i) ?? [];
-            size = parseInt (hex, 16);
-            if (!hex || rest.length < hex.length + 2 + size + 2)
-                return null;
-            body += rest.substr (hex.length + 2, size);
-            rest = rest.slice (hex.length + 2 + size + 2);
-        }
-    else if (method !== 'HEAD') {
-        const size = Number (headers ['content-length']);
-        if (rest.length < size)
-            return null;
-        [body, rest] = [rest.slice (0, size), rest.slice (size)];
-    }
-    const text = Buffer.from (body, 'latin1').toString ('utf8');
-    return { answer: { status, headers, text, json: text.startsWith ('{') ? JSON.parse (text) : undefined }, rest };
-}
-
 //  A connection that is kept, on which LibreChat (or rather the fetch of its Node.js) sends its requests, one after the other.
-class Wire {
-    constructor (server) {
-        this.server = server;
-        this.bytes = '';
-        this.closed = false;
-        this.socket = net.connect (server.port, '127.0.0.1').setEncoding ('latin1');
-        this.socket.on ('data', data => { this.bytes += data; }).on ('error', () => {}).on ('close', () => { this.closed = true; });
-        after (() => this.socket.destroy ());
-    }
-
+class LibreChat extends Wire {
     async send (method, target, headers, body) {
-        const all = { host: `127.0.0.1:${this.server.port}`, connection: 'keep-alive', ...headers, 'accept-language': '*', 'sec-fetch-mode': 'cors',
+        const all = { host: `127.0.0.1:${this.port}`, connection: 'keep-alive', ...headers, 'accept-language': '*', 'sec-fetch-mode': 'cors',
             'user-agent': 'node', 'accept-encoding': 'gzip, deflate', ...body === undefined ? {} : { 'content-length': Buffer.byteLength (body) } };
-        this.socket.write (`${method} ${target} HTTP/1.1\r\n${Object.entries (all).map (([name, value]) => `${name}: ${value}\r\n`).join ('')}\r\n` +
-            (body ?? ''));
-        const found = await waitFor (() => {
-            assert.ok (!this.closed, `closed before its answer to ${body ?? method}: ${this.bytes}`);
-            return answerIn (this.bytes, method);
-        }, { what: `the answer to ${body ?? method}`, deadlineMs: PATIENCE_MS });
-        this.bytes = found.rest;
-        staysCalm (found.answer);
-        return found.answer;
+        const answer = await this.ask (requestOf (method, target, all, body), PATIENCE_MS);
+        staysCalm (answer);
+        return answer;
     }
 
     //  As the transport sends messages: without a revision for the first one.
@@ -124,7 +81,7 @@ const startAll = async ({ config = {}, args = [] } = {}) => {
 };
 
 test ('it looks for a sign-in before it connects, and finds none', async () => {
-    const wire = new Wire ((await startAll ()).server);
+    const wire = new LibreChat ((await startAll ()).server);
     assert.equal ((await wire.send ('HEAD', '/mcp', { accept: '*/*' })).status, 405);
     assert.equal ((await wire.send ('POST', '/mcp', { 'content-type': 'application/json', accept: '*/*' }, '{}')).status, 400);
     for (const target of ['/.well-known/oauth-protected-resource/mcp', '/.well-known/oauth-protected-resource',
@@ -134,7 +91,7 @@ test ('it looks for a sign-in before it connects, and finds none', async () => {
 
 test ('it connects, lists, calls, pings, and needs one connection for all of it', async () => {
     const { sim, server } = await startAll ();
-    const wire = new Wire (server);
+    const wire = new LibreChat (server);
     const opened = await wire.post (INITIALIZE, { revision: null });
     assert.equal (opened.status, 200);
     assert.equal (opened.headers ['content-type'], 'application/json');
@@ -172,23 +129,23 @@ test ('it connects, lists, calls, pings, and needs one connection for all of it'
 
 test ('a connection that was idle too long is closed between two requests, and the next one needs no handshake', async () => {
     const { server } = await startAll ({ config: { idle_ms: 1000 } });
-    const wire = new Wire (server);
+    const wire = new LibreChat (server);
     await wire.handshake ();
     await waitFor (() => wire.closed, { what: 'the end of the idle connection' });
     assert.equal (wire.bytes, '');
-    const next = new Wire (server);
+    const next = new LibreChat (server);
     assert.deepEqual ((await next.post (pingOf (1))).json.result, {});
     assert.equal ((await next.post (callOf (2, 'describe_log_groups', { limit: 1 }))).json.result.isError, false);
 });
 
 test ('a server that was started again knows it as well as the one before, and its reconnect too', async () => {
     const { server, start } = await startAll ();
-    const wire = new Wire (server);
+    const wire = new LibreChat (server);
     await wire.handshake ();
     assert.equal ((await wire.post (callOf (1, 'describe_alarms', { limit: 1 }))).json.result.isError, false);
     await server.stop ();
     await waitFor (() => wire.closed);
-    const again = new Wire (await start (server.port));
+    const again = new LibreChat (await start (server.port));
     assert.equal ((await again.post (callOf (2, 'describe_alarms', { limit: 1 }))).json.result.isError, false);
     assert.deepEqual ((await again.post (pingOf (3))).json.result, {});
     await again.handshake ();
@@ -196,7 +153,7 @@ test ('a server that was started again knows it as well as the one before, and i
 });
 
 test ('a session id from a server that stood here before is not missed, and its end is 405', async () => {
-    const wire = new Wire ((await startAll ()).server);
+    const wire = new LibreChat ((await startAll ()).server);
     const more = { 'mcp-session-id': '6c1f8d6e-0000-4000-8000-000000000000' };
     assert.deepEqual ((await wire.post (pingOf (7), { more })).json.result, {});
     const ended = await wire.send ('DELETE', '/mcp', { 'mcp-protocol-version': '2025-11-25', ...more });
@@ -214,7 +171,7 @@ for (const [what, faults, words] of [
     test (`where AWS ${what}, the call has a result that says so, in a 200`, async () => {
         const { sim, server } = await startAll ({ args: ['--call-deadline', '4000'] });
         await sim.setFaults (faults);
-        const wire = new Wire (server);
+        const wire = new LibreChat (server);
         await wire.handshake ();
         const { status, text, json } = await wire.post (callOf (1, 'describe_alarms', { limit: 1 }));
         const { id, result } = json ?? eventsOf (text).at (-1);
