@@ -77,7 +77,7 @@ function slow (chance) {
 
 const PUT_IN = ['\n', '\r', '\r\n', '\r\n\r\n', '\x00', ' ', '\t', ':', ';', ',', '0', 'f', '\xff', '\x0b', '0\r\n\r\n', 'Content-Length: 0\r\n',
     'Content-Length: 40\r\n', 'Transfer-Encoding: chunked\r\n', 'Host: a\r\n', 'Expect: 100-continue\r\n', 'Connection: close\r\n', 'HTTP/1.1\r\n',
-    'HTTP/1.0', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'ffffffffffffffff', ping ('put in')];
+    'HTTP/1.0', 'GET / HTTP/1.1\r\nHost: a\r\n\r\n', 'ffffffffffffffff', ping ('putin')];
 
 function changed (chance) {
     let bytes = Array.from ({ length: 1 + chance.below (3) }, () => chance.of (SEEDS).bytes).join ('');
@@ -123,9 +123,9 @@ function checkTold ({ expect }, text, answers, rest) {
 //  What nobody can tell beforehand has bounds all the same.
 function checkChanged (sent, text, answers) {
     assert.ok (answers.length <= count (sent, 'HTTP/') + 1, `${answers.length} answers, and one of them nobody can have asked for`);
-    for (const id of ['1', '"last"', '"put in"', '"smuggled"']) {
-        assert.ok (count (text, `"id":${id},`) <= count (sent, `"id":${id}`), `${id} was answered more often than it was asked`);
-    }
+    const blankless = sent.replaceAll (/[ \t\r\n]/g, '');
+    for (const id of ['1', '"last"', '"putin"', '"smuggled"'])
+        assert.ok (count (text, `"id":${id},`) <= count (blankless, `"id":${id}`), `${id} was answered more often than it was asked`);
 }
 
 //  Throws when something does not hold that must. The neighbour is another client of the server.

@@ -23,7 +23,7 @@ const chunked = chunks => `${HEAD}${CODED}\r\n${chunks}`;
 const GOOD = [
     ['a message with its length', '200', with_ ('X: 1')],
     ['a message in chunks', '200', chunked (CHUNKS)],
-    ['a message in chunks of one byte', '200', chunked (`${[...BODY].map (byte => chunk (byte)).join ('')}0\r\n\r\n`)],
+    ['a message in chunks of one byte', '200', chunked (`${[...BODY.replace (':1', ':9')].map (byte => chunk (byte)).join ('')}0\r\n\r\n`)],
     ['chunks with extensions', '200', chunked (`${chunk (BODY, ';a=b;c="d e";f')}0;g=h\r\n\r\n`)],
     ['chunks with zeros before their size', '200', chunked (`00000${chunk (BODY)}000\r\n\r\n`)],
     ['chunks with trailers, which are dropped', '200', chunked (`${chunk (BODY)}0\r\nX: 1\r\nHost: evil.example.com\r\n\r\n`)],

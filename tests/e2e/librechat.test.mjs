@@ -13,7 +13,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 
 import { eventsOf, folderOf, startServer, startSim, TOOLS, waitFor } from './harness.mjs';
-import { requestOf, Wire } from './wire.mjs';
+import { requestOf, Wire } from './by_hand.mjs';
 
 //  Its own limits: of a line of a stream and of an answer, in bytes; of an answer's first byte and of a ping's, in ms.
 const LINE_BYTES_MAX = 5 * 1024 * 1024, ANSWER_BYTES_MAX = 16 * 1024 * 1024, PATIENCE_MS = 60_000;

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { eventsOf, startServer, startSim, TOOLS } from './harness.mjs';
-import { requestOf, Wire } from './wire.mjs';
+import { requestOf, Wire } from './by_hand.mjs';
 
 const sim = await startSim ();
 //  Nothing is kept: each of them waits for its pages
