@@ -3,10 +3,11 @@
 //  How the bytes of a request may and may not look is in hostile_seeds.mjs.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import net from 'node:net';
 import { test } from 'node:test';
 
-import { eventsOf, folderOf, post, startServer, startSim, waitFor } from './harness.mjs';
+import { call, eventsOf, folderOf, post, startServer, startSim, waitFor } from './harness.mjs';
 import { Neighbour, answersOf, connectionsOf, converse, ping, posted } from './wire.mjs';
 
 //  A server with these limits, which only a file can set.
@@ -23,6 +24,10 @@ const HEAD = 'POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application
 const tool = (name, args, meta) => JSON.stringify ({ jsonrpc: '2.0', id: 1, method: 'tools/call',
     params: { name, arguments: args, ...(meta ? { _meta: meta } : {}) } });
 const EVENTS = 'Accept: application/json, text/event-stream\r\n';
+
+const rssMb = program => Number (fs.readFileSync (`/proc/${program.child.pid}/status`, 'utf8').match (/VmRSS:\s+(\d+)/) [1]) / 1024;
+const RSS_MB = 160;                 //  Of a build under AddressSanitizer, whose quarantine of freed memory would look like growth; see hostile.test.mjs
+const SANITIZER = { ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:quarantine_size_mb=1` };
 
 const pong = async program => (await post (program, { jsonrpc: '2.0', id: 1, method: 'ping' })).status;
 
@@ -209,6 +214,63 @@ test ('who does not read is cut, holds little, and nobody else waits', async () 
     }, { what: 'its end' });
     deaf.destroy ();
 });
+
+test ('a thousand streams are open at once, each hears its progress and its answer, and others are served beside them', async () => {
+    const slowSim = await startSim ({ args: ['--metrics', '3000'] });
+    const wide = await startServer ({ endpoint: slowSim.url, args: ['--kept-bytes-max', '0'], env: SANITIZER });
+    await slowSim.setFaults ({ ListMetrics: { latency_ms: 1500 } });
+    const streams = Array.from ({ length: 1000 }, (_, i) => {
+        const stream = new Stayer (wide);
+        //  As many different calls as an actor works on at once: the others share them, and each has its own token
+        const args = { max_bytes: 65536 - i % 64 };
+        stream.socket.write (posted (tool ('list_metrics', args, { progressToken: `token ${i}` }), { headers: EVENTS }));
+        return stream;
+    });
+    const heard = what => streams.filter (({ text }) => text.includes (what)).length;
+    await waitFor (() => heard ('notifications/progress') === 1000, { what: 'the progress of all' });
+    assert.equal (await pong (wide), 200);
+    assert.ok (!(await call (wide, 'describe_alarms', { limit: 1 })).isError);
+    assert.deepEqual ([heard ('"result"'), connectionsOf (wide.port) >= 1000], [0, true], 'all are open still');
+    assert.ok (rssMb (wide) < RSS_MB, `${rssMb (wide)} MB`);
+    await waitFor (() => heard ('"result"') === 1000, { what: 'the answers of all' });
+    for (const [i, { text }] of streams.entries ()) {
+        const events = eventsOf (answersOf (text).answers [0].body);
+        assert.equal (events.pop ().result.isError, false);
+        assert.ok (events.every (({ params }) => params.progressToken === `token ${i}`));
+    }
+    for (const { socket } of streams)
+        socket.destroy ();
+    await waitFor (() => connectionsOf (wide.port) === 0, { what: 'the end of all' });
+});
+
+//  The four shapes of slowhttptest, which `make weather` runs for longer: each client of an attack sends what it has to, and then as little as it can.
+for (const [attack, begin, more, { deaf } = {}] of [
+    ['slow headers', HEAD, 'X-a: b\r\n'],
+    ['slow bodies', `${HEAD}Content-Length: 4096\r\n\r\n{"a":"`, 'x'],
+    ['slow readers', posted ('{"jsonrpc":"2.0","id":1,"method":"tools/list"}').repeat (300), undefined, { deaf: true }],
+    ['ranges that overlap', ping (1, { headers: `Range: bytes=${Array.from ({ length: 200 }, (_, i) => `${i}-`).join (',')}\r\n` }), undefined],
+])
+    test (`an attack with ${attack}: others are served, and it leaves nothing behind`, async () => {
+        const attacked = await startWith ({ head_ms: 2000, body_ms: 2000, idle_ms: 2000, write_ms: 2000 },
+            { args: ['--connections-max', '512'], env: SANITIZER });
+        const attackers = Array.from ({ length: 400 }, () => {
+            const socket = net.connect ({ port: attacked.port, host: '127.0.0.1' }).on ('error', () => {});
+            socket.write (begin);
+            return deaf ? socket.pause () : socket.resume ();
+        });
+        await waitFor (() => connectionsOf (attacked.port) >= 400, { what: 'the attack' });
+        await waitFor (async () => {
+            for (const socket of more ? attackers : [])
+                socket.write (more);
+            assert.equal (await pong (attacked), 200);
+            assert.ok (rssMb (attacked) < RSS_MB, `${rssMb (attacked)} MB`);
+            return connectionsOf (attacked.port) < 10;
+        }, { what: 'that the server has got rid of them' });
+        for (const socket of attackers)
+            socket.destroy ();
+        await waitFor (() => connectionsOf (attacked.port) === 0, { what: 'the end of all' });
+        assert.equal (await pong (attacked), 200);
+    });
 
 //  --- The end
 
