@@ -423,6 +423,13 @@ transfer_is_answered (const transfer_t *self)
     return self->state == TRANSFER_RUNNING && curl_easy_getinfo (self->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status != 0;
 }
 
+bool
+transfer_is_sent (const transfer_t *self)
+{
+    curl_off_t us = 0;
+    return self->state == TRANSFER_RUNNING && curl_easy_getinfo (self->easy, CURLINFO_PRETRANSFER_TIME_T, &us) == CURLE_OK && us > 0;
+}
+
 int
 transfers_under_way (const transfers_t *self)
 {

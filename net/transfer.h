@@ -91,6 +91,9 @@ void         transfer_abort (transfer_t **self_p);
 //  Has an answer begun, be it its first line only? false means silence until now.
 bool         transfer_is_answered (const transfer_t *self);
 
+//  Had it a connection, so that some of it may have been sent? Not so while it waits for one.
+bool         transfer_is_sent (const transfer_t *self);
+
 //  A header of the answer, found in any case; absent when there is none. For an answer inside its done function.
 slice_t      transfer_answer_header (const transfer_answer_t *answer, const char *name);
 

@@ -59,7 +59,8 @@ s_tell_breaker (aws_ask_t *self, const transfer_answer_t *answer, int64_t given_
 {
     aws_client_t *client = self->client;
     int64_t now_ms = reactor_now_ms (client->reactor);
-    breaker_hear (client->breaker, self->region, self->service, now_ms, answer, given_ms, self->probing);
+    breaker_hear (client->breaker, self->region, self->service, now_ms, &(breaker_end_t) {
+        .answer = answer, .given_ms = given_ms, .caller = self->caller, .probe = self->probing });
     self->probing = false;
     breaker_trouble_t trouble;
     if (breaker_look (client->breaker, self->region, self->service, now_ms, &trouble) == BREAKER_OPEN)
@@ -71,12 +72,12 @@ static void
 s_abort (aws_ask_t *self, int64_t silent_ms)
 {
     char reason [BREAKER_REASON_SIZE];
-    bool silent = !transfer_is_answered (self->transfer);
+    bool silent = !transfer_is_answered (self->transfer), sent = transfer_is_sent (self->transfer);
     transfer_abort (&self->transfer);
     if (!silent)
         return;
     snprintf (reason, sizeof reason, "there was no answer within %lld ms", (long long) silent_ms);
-    s_tell_breaker (self, &(transfer_answer_t) { .status = STATUS_DEADLINE, .reason = reason }, silent_ms);
+    s_tell_breaker (self, &(transfer_answer_t) { .status = STATUS_DEADLINE, .reason = reason, .sent = sent }, silent_ms);
 }
 
 void

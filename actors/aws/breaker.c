@@ -14,6 +14,8 @@ typedef struct {
     int64_t first_ms, last_ms;          //  Of the failures in a row
     int64_t pause_ms;                   //  The present one, before chance
     int64_t again_ms;                   //  When it ends
+    const void *caller;                 //  Who met silence last, and when that counted
+    int64_t silent_ms;
     char    reason [BREAKER_REASON_SIZE];
 } entry_t;
 
@@ -138,24 +140,45 @@ s_failed (breaker_t *self, entry_t *entry, int64_t now_ms, const char *reason, b
     s_pause (self, entry, now_ms);
 }
 
+//  A request that was sent had no answer in all its time.
+static bool
+s_silent (const breaker_end_t *end)
+{
+    return end->answer->status == STATUS_DEADLINE && end->answer->sent && end->given_ms >= BREAKER_SILENCE_MS;
+}
+
 //  A connection that had served before and broke is no sign that there is no way to AWS.
 static bool
-s_silent (const transfer_answer_t *answer, int64_t given_ms)
+s_cut_off (const breaker_end_t *end)
 {
-    return (answer->status == STATUS_UNREACHABLE && !answer->timings.reused) || (answer->status == STATUS_DEADLINE && given_ms >= BREAKER_SILENCE_MS);
+    return end->answer->status == STATUS_UNREACHABLE && !end->answer->timings.reused;
+}
+
+//  Each silence lasts BREAKER_SILENCE_MS at least, so two of one caller that end within that time were there at once.
+static bool
+s_counts (entry_t *entry, int64_t now_ms, const breaker_end_t *end)
+{
+    if (!s_silent (end))
+        return true;
+    if (entry->caller && entry->caller == end->caller && now_ms - entry->silent_ms < BREAKER_SILENCE_MS && !end->probe)
+        return false;
+    entry->caller = end->caller;
+    entry->silent_ms = now_ms;
+    return true;
 }
 
 void
-breaker_hear (breaker_t *self, const char *region, aws_service_t service, int64_t now_ms, const transfer_answer_t *answer, int64_t given_ms,
-              bool probe)
+breaker_hear (breaker_t *self, const char *region, aws_service_t service, int64_t now_ms, const breaker_end_t *end)
 {
     int at = s_find (self, region, service);
-    if (answer->http_status) {
+    if (end->answer->http_status) {
         if (at >= 0)
             s_answered (self, at, now_ms);
-    } else if (s_silent (answer, given_ms)) {
-        s_failed (self, at >= 0 ? &self->entries [at] : s_insert (self, region, service, now_ms), now_ms, answer->reason, probe);
-    } else if (probe) {
+    } else if (s_silent (end) || s_cut_off (end)) {
+        entry_t *entry = at >= 0 ? &self->entries [at] : s_insert (self, region, service, now_ms);
+        if (s_counts (entry, now_ms, end))
+            s_failed (self, entry, now_ms, end->answer->reason, end->probe);
+    } else if (end->probe) {
         breaker_give_up (self, region, service);
     }
 }

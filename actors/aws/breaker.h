@@ -6,8 +6,10 @@
                     ▲          │
                     └──────────┘                     not answered: the pause doubles, up to BREAKER_PAUSE_MS_MAX
 
-    Only silence counts as a failure: no connection came about, or no byte of an answer within a time in which AWS answers. Whatever AWS says,
-    be it an error, closes the breaker: it is there. A request that was given too little time, or was aborted before that was over, proves nothing.
+    Only silence counts as a failure: no connection came about, or no byte of an answer to a request that was sent, within a time in which AWS
+    answers. Whatever AWS says, be it an error, closes the breaker: it is there. A request that was given too little time, or was aborted before
+    that was over, proves nothing; nor does one that waited for a connection of ours. Requests of one caller that were silent at the same time
+    count once: who searches forty log groups that are slow, and leaves, must not close the region to all others.
 
     While it is open all requests but the probe fail at once, instead of holding connections, turns and callers until their time is over. A
     pause is shortened by chance, up to half of it, so that several servers do not probe in step.
@@ -26,7 +28,7 @@
 typedef struct breaker breaker_t;
 
 enum {
-    BREAKER_FAILURES = 5,               //  More than one call's attempts, so that one call alone opens nothing
+    BREAKER_FAILURES = 5,               //  More than the attempts of one request, as a rule
     BREAKER_PAUSE_MS_MIN = 1000,
     BREAKER_PAUSE_MS_MAX = 30000,
     BREAKER_SILENCE_MS = 5000,          //  With less time than this, no answer proves nothing
@@ -54,9 +56,15 @@ breaker_verdict_t breaker_look (const breaker_t *self, const char *region, aws_s
 //  The same, to one that goes now. After PROBE all others are told OPEN, until breaker_hear or breaker_give_up is told of it.
 breaker_verdict_t breaker_enter (breaker_t *self, const char *region, aws_service_t service, int64_t now_ms, breaker_trouble_t *trouble);
 
-//  How it ended. given_ms: the time that it had in all; probe: it was one.
-void breaker_hear (breaker_t *self, const char *region, aws_service_t service, int64_t now_ms, const transfer_answer_t *answer, int64_t given_ms,
-                   bool probe);
+//  How one ended.
+typedef struct {
+    const transfer_answer_t *answer;
+    int64_t     given_ms;               //  The time that it had in all
+    const void *caller;                 //  On whose behalf; only compared
+    bool        probe;                  //  It was one
+} breaker_end_t;
+
+void breaker_hear (breaker_t *self, const char *region, aws_service_t service, int64_t now_ms, const breaker_end_t *end);
 
 //  A probe was aborted: the next one may be sent at once.
 void breaker_give_up (breaker_t *self, const char *region, aws_service_t service);

@@ -11,14 +11,14 @@
 #include "breaker.h"
 #include "log.h"
 
-//  Attempts that their callers give up after so long; and whether the next one is barred for that.
+//  Attempts that their callers (or the one who has them all) give up after so long; and whether the next one is barred for that.
 static bool
-barred_after (stage_t *stage, int attempts, int64_t silent_ms)
+barred_for (const void *caller, stage_t *stage, int attempts, int64_t silent_ms)
 {
     asked_t asked [STEPS_MAX], next;
     log_set_level (LOG_LEVEL_ERROR);
     for (int i = 0; i < attempts; i++)
-        ask (&asked [i], stage);
+        assert_int_equal (asked_start_for (caller ? caller : &asked [i], &asked [i], stage, &LOG_GROUPS, "eu-west-1", BUDGET_MS), STATUS_OK);
     UNTIL (stage, stage->requests == attempts);
     stage_after_ms (stage, silent_ms);
     for (int i = 0; i < attempts; i++) {
@@ -34,11 +34,24 @@ barred_after (stage_t *stage, int attempts, int64_t silent_ms)
     return barred;
 }
 
+static bool
+barred_after (stage_t *stage, int attempts, int64_t silent_ms)
+{
+    return barred_for (NULL, stage, attempts, silent_ms);
+}
+
 static void
 attempts_that_were_silent_for_long_bar_the_way_though_their_callers_left (void **state)
 {
     STEP ((stage_t *) *state, .status = 0);
     assert_true (barred_after (*state, BREAKER_FAILURES, BREAKER_SILENCE_MS));
+}
+
+static void
+one_caller_who_leaves_with_many_of_them_bars_nothing (void **state)
+{
+    STEP ((stage_t *) *state, .status = 0);
+    assert_false (barred_for (*state, *state, BREAKER_FAILURES + 2, BREAKER_SILENCE_MS));
 }
 
 static void
@@ -161,6 +174,7 @@ main (void)
     zsys_handler_set (NULL);
     const struct CMUnitTest tests [] = {
         STAGE_TEST (attempts_that_were_silent_for_long_bar_the_way_though_their_callers_left),
+        STAGE_TEST (one_caller_who_leaves_with_many_of_them_bars_nothing),
         STAGE_TEST (too_few_of_them_bar_nothing),
         STAGE_TEST (attempts_whose_callers_left_soon_prove_nothing),
         STAGE_TEST (an_answer_that_has_begun_is_no_silence),

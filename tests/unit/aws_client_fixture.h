@@ -274,16 +274,23 @@ asked_done (void *arg, const outcome_t *outcome, const aws_spent_t *spent)
 }
 
 static inline status_t
-asked_start (asked_t *self, stage_t *stage, const aws_request_t *request, const char *region, int64_t budget_ms)
+asked_start_for (const void *caller, asked_t *self, stage_t *stage, const aws_request_t *request, const char *region, int64_t budget_ms)
 {
     *self = (asked_t) { .stage = stage };
     const char *reason;
     int64_t deadline_ms = clock_mono_ms (&stage->clock.source) + budget_ms;
-    status_t status = aws_client_ask (stage->client, self, request, "", region, deadline_ms, asked_done, self, &self->ask, &reason);
+    status_t status = aws_client_ask (stage->client, caller, request, "", region, deadline_ms, asked_done, self, &self->ask, &reason);
     snprintf (self->reason, sizeof self->reason, "%s", reason ? reason : "");
     assert_int_equal (self->done, 0);
     assert_true ((status == STATUS_OK) == (self->ask != NULL));
     return status;
+}
+
+//  Each on behalf of a caller of its own.
+static inline status_t
+asked_start (asked_t *self, stage_t *stage, const aws_request_t *request, const char *region, int64_t budget_ms)
+{
+    return asked_start_for (self, self, stage, request, region, budget_ms);
 }
 
 static const aws_request_t LOG_GROUPS = { .service = AWS_LOGS, .api = "DescribeLogGroups", .body = { "{\"limit\":5}", 11 } };

@@ -214,8 +214,10 @@ an_answer_is_told_from_silence_while_it_is_still_under_way (void **state)
     int requests = world->server.requests;
     start (world, &request, &outcome);
     assert_false (transfer_is_answered (outcome.transfer));
+    assert_false (transfer_is_sent (outcome.transfer));
     turn_until (world, &world->server.requests, requests + 1);
     assert_false (transfer_is_answered (outcome.transfer));
+    assert_true (transfer_is_sent (outcome.transfer));
     transfer_abort (&outcome.transfer);
 
     world->server.answer = SLICE ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
