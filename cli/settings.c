@@ -86,6 +86,33 @@ s_check_region (const config_t *config, buffer_t *sentence)
     return false;
 }
 
+static bool
+s_check_region_of (const config_t *config, const aws_account_t *account, const char *member, const char *region, buffer_t *sentence)
+{
+    if (!region || endpoint_region_valid (slice_of (region)))
+        return true;
+    buffer_printf (sentence, "\"%s\" of the account \"%s\" in %s names ", member, account->name, config->config);
+    s_append_shown (region, sentence);
+    buffer_append_text (sentence, ", which is not a region: regions are written like eu-central-1 or us-gov-west-1.");
+    return false;
+}
+
+//  Those of the configuration file, the only accounts that there are yet. A profile's account is said to be wrong when it is asked for: one of many
+//  profiles must not keep a developer's server from starting.
+static bool
+s_check_accounts (const config_t *config, buffer_t *sentence)
+{
+    for (size_t i = 0; i < config->accounts_count; i++) {
+        const aws_account_t *account = &config->accounts [i];
+        bool good = s_check_region_of (config, account, "region", account->region, sentence);
+        for (const char *const *region = account->regions; good && region && *region; region++)
+            good = s_check_region_of (config, account, "regions", *region, sentence);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
 //  An endpoint's reason begins with the variable that may have set it. Where somebody else has, this one is named instead.
 static void
 s_append_reason (const config_t *config, const char *reason, buffer_t *sentence)
@@ -132,7 +159,8 @@ s_check (const config_t *config, buffer_t *sentence)
     static const char *const RETRY_MODES [] = { "standard", "adaptive", "legacy", NULL }, *const STS [] = { "regional", "legacy", NULL };
     bool good = s_check_word (config, CONFIG_AT_retry_mode, RETRY_MODES, sentence)
         && s_check_word (config, CONFIG_AT_sts_regional_endpoints, STS, sentence)
-        && s_check_ca_bundle (config, sentence) && s_check_proxies (config, sentence) && s_check_region (config, sentence);
+        && s_check_ca_bundle (config, sentence) && s_check_proxies (config, sentence) && s_check_region (config, sentence)
+        && s_check_accounts (config, sentence);
     return good ? s_check_endpoints (config, sentence) : STATUS_INVALID_ARGUMENT;
 }
 

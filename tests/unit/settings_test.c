@@ -57,6 +57,13 @@ what_cannot_be_is_said_at_the_start_and_who_set_it (void **state)
           "https://logs.eu-central-1.amazonaws.com." },
         { { { "AWS_ENDPOINT_URL=https://x.example" }, .config = "[default]\nuse_fips_endpoint = true\n" },
           "AWS_ENDPOINT_URL and FIPS endpoints exclude each other: unset one (AWS_USE_FIPS_ENDPOINT)." },
+        { { .file = "{\"accounts\": {\"shop\": {\"region\": \"eu-west-1\"}, \"own\": {\"regions\": [\"eu-west-1\", \"us-east-1\"]}}}" }, "" },
+        { { .file = "{\"accounts\": {\"shop\": {\"region\": \"eu-west\"}}}" },
+          "\"region\" of the account \"shop\" in cloudwatch-mcp.json names \"eu-west\", which is not a region: "
+          "regions are written like eu-central-1 or us-gov-west-1." },
+        { { .file = "{\"accounts\": {\"own\": {}, \"shop\": {\"regions\": [\"eu-west-1\", \"Ireland\"]}}}" },
+          "\"regions\" of the account \"shop\" in cloudwatch-mcp.json names \"Ireland\", which is not a region: "
+          "regions are written like eu-central-1 or us-gov-west-1." },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_says (*state, &rows [i].given, rows [i].words);
