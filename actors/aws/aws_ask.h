@@ -73,7 +73,6 @@ struct aws_client {
     sigv4_t       *signer;
     gates_t       *gates;
     breaker_t     *breaker;
-    retry_t        retry;
     int64_t        skew_ms;             //  AWS's clock minus ours, as far as it matters
     aws_ask_t     *asks;                //  All that are under way
     aws_client_counts_t counts;

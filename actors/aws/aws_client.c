@@ -39,10 +39,12 @@ aws_client_new (reactor_t *reactor, const aws_client_config_t *config)
     self->signer = sigv4_new ();
     self->gates = gates_new (reactor, (double) settings->quota_share_percent / 100.0);
     if (self->gates) {
+        retry_t retry;
+        retry_init (&retry, (int) settings->attempts_max, config->random);
+        gates_set_retry (self->gates, &retry);
         gates_set_quota (self->gates, quota_configured_per_s (settings));
         gates_set_quotas (self->gates, settings->quotas, settings->quotas_count);
     }
-    retry_init (&self->retry, (int) settings->attempts_max, config->random);
     self->breaker = breaker_new (config->random);
     if (!self->transfers || !self->signer || !self->gates || !self->breaker)
         aws_client_destroy (&self);
@@ -121,7 +123,7 @@ s_fly (void *arg)
     aws_wire_request_t request = {
         .service = ask->service, .api = ask->api, .body = buffer_slice (&ask->body), .endpoint = &ask->endpoint, .keys = &keys,
         .wall_ms = clock_wall_ms (reactor_clock (self->reactor)) + ask->skew_ms, .invocation = { ask->invocation [0], ask->invocation [1] },
-        .attempt = ask->spent.attempts, .attempts_max = self->retry.attempts_max, .first_byte_ms = ask->given_ms,
+        .attempt = ask->spent.attempts, .attempts_max = gate_retry (ask->gate)->attempts_max, .first_byte_ms = ask->given_ms,
     };
     status_t status;
     ask->transfer = aws_wire_start (&request, self->signer, self->transfers, self->config->connect_ms, left_ms,
@@ -246,7 +248,7 @@ s_failed (aws_ask_t *ask, const transfer_answer_t *transfer, aws_wire_answer_t *
     }
     bool may_have_happened = ask->once && transfer->sent && (error->class == AWS_TRANSIENT || error->class == AWS_BROKEN);
     int64_t wait_ms;
-    if (!may_have_happened && retry_failed (&self->retry, &failure, &wait_ms, &ask->paid) == RETRY_LATER) {
+    if (!may_have_happened && retry_failed (gate_retry (ask->gate), &failure, &wait_ms, &ask->paid) == RETRY_LATER) {
         snprintf (ask->before, sizeof ask->before, "%s", error->code [0] ? error->code : transfer->reason ? transfer->reason : "no whole answer");
         aws_ask_leave (ask);
         self->counts.retries++;
@@ -276,7 +278,7 @@ s_landed (void *arg, const transfer_answer_t *transfer)
         s_failed (ask, transfer, &answer, skew_learnt);
         return;
     }
-    retry_succeeded (&ask->client->retry, ask->paid);
+    retry_succeeded (gate_retry (ask->gate), ask->paid);
     aws_ask_end (ask, &(outcome_t) { .status = STATUS_OK, .answer = yyjson_doc_get_root (answer.doc), .retry_ms = -1 });
     yyjson_doc_free (answer.doc);
 }

@@ -21,6 +21,7 @@ struct gate {
     aws_service_t service;
     double   quota_per_s;
     throttle_t *throttle;
+    retry_t  retry;
     gate_wait_t *lines;         //  Those who wait: the first of each caller's, in the order in which it is their turn
     int      uses;              //  Asks that hold it
     int64_t  idle_since_ms;     //  When uses became 0
@@ -33,6 +34,7 @@ struct gates {
     double per_s;               //  Of every API; 0: as AWS publishes
     const config_quota_t *quotas;       //  Of single ones
     size_t quotas_count;
+    retry_t retry;              //  What that of a new gate is
     int top;                    //  No gate was ever used from here on: walks stop early
     gate_t gates [GATES_MAX];
 };
@@ -69,6 +71,12 @@ gates_set_quotas (gates_t *self, const config_quota_t *quotas, size_t count)
 {
     self->quotas = quotas;
     self->quotas_count = count;
+}
+
+void
+gates_set_retry (gates_t *self, const retry_t *retry)
+{
+    self->retry = *retry;
 }
 
 void
@@ -146,6 +154,7 @@ s_open (gates_t *self, gate_t *gate, const char *account, const char *region, aw
     snprintf (gate->account, sizeof gate->account, "%s", account);
     snprintf (gate->region, sizeof gate->region, "%s", region);
     snprintf (gate->api, sizeof gate->api, "%s", api);
+    gate->retry = self->retry;
     gate->timer = (reactor_timer_t) { .due = s_serve, .arg = gate };
     throttle_share_t share = s_share (gate->quota_per_s, self->share);
     gate->throttle = throttle_new (&share, reactor_now_ms (self->reactor));
@@ -355,6 +364,12 @@ void
 gate_slow_down (gates_t *self, gate_t *gate)
 {
     throttle_slow_down (gate->throttle, reactor_now_ms (self->reactor));
+}
+
+retry_t *
+gate_retry (gate_t *gate)
+{
+    return &gate->retry;
 }
 
 double

@@ -7,6 +7,9 @@
     Gates are made as they are needed and kept in a table of fixed capacity; the one that was idle longest leaves when a new one needs its place.
     Its learnt slowness goes with it: a gate that AWS slowed down is never idle long.
 
+    What must not go from one API, account or region to another is kept here too: the quota of retries. A region that is in trouble, or an account
+    that others use up, would take the retries of all the others with it otherwise.
+
     At most GATES_REGIONS_MAX (account, region) pairs are alive at once, so that a caller who tries every region there is cannot fill the table.
 
     Owner:   one actor, on its thread. */
@@ -16,6 +19,7 @@
 
 #include "quota.h"
 #include "reactor.h"
+#include "retry.h"
 #include "throttle.h"
 
 typedef struct gates gates_t;
@@ -46,6 +50,9 @@ void     gates_set_quota (gates_t *self, double per_s);
 //  And of single APIs; borrowed.
 void     gates_set_quotas (gates_t *self, const config_quota_t *quotas, size_t count);
 
+//  What the retries of each gate that is made from now on begin with; copied.
+void     gates_set_retry (gates_t *self, const retry_t *retry);
+
 //  The gate for this API, made if need be. Counts as in use until gates_release, which nobody who still waits may call. NULL: the table is
 //  full of gates in use, or too many pairs.
 gate_t  *gates_use (gates_t *self, const char *account, const char *region, aws_service_t service, const char *api);
@@ -60,6 +67,9 @@ void     gate_leave (gate_wait_t *wait);
 
 //  AWS said "throttled".
 void     gate_slow_down (gates_t *self, gate_t *gate);
+
+//  Of requests through this gate.
+retry_t *gate_retry (gate_t *gate);
 
 //  For error texts: what is taken for this API's quota.
 double   gate_quota_per_s (const gate_t *gate);

@@ -2,7 +2,7 @@
 
     The standard mode of the AWS SDKs, with the constants that hold since 2026-11-10: three attempts in all; full jitter over an exponential
     that starts at 50 ms for trouble of theirs and at 1 s for throttling, at most 20 s; the server may ask for a longer wait
-    (x-amz-retry-after), within 5 s of ours. A quota of 500 tokens, shared by all calls of an actor, keeps a storm of failures from becoming
+    (x-amz-retry-after), within 5 s of ours. A quota of 500 tokens for each API of an account and region keeps a storm of failures from becoming
     a storm of retries: a retry costs 14, or 5 when throttled, and a success gives back. And one rule of ours: no attempt is started that
     cannot end within the caller's budget.
 

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "aws_client_fixture.h"
+#include "retry.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -355,6 +356,33 @@ what_aws_refused_before_it_did_anything_is_repeated (void **state)
     assert_int_equal (stage->requests, 5);
 }
 
+//  How often an ask was tried whose answers are all the same; time passes as it is needed.
+static int
+attempts_of (stage_t *stage, const char *region)
+{
+    asked_t asked;
+    assert_int_equal (asked_start (&asked, stage, &LOG_GROUPS, region, BUDGET_MS), STATUS_OK);
+    stage->requests = 0;
+    for (int i = 0; i < 10 && !asked.done; i++)
+        stage_after_ms (stage, 1000);
+    wait_until_done (&asked);
+    assert_int_equal (asked.outcome.status, STATUS_AWS_FAULT);
+    return asked.outcome.attempts;
+}
+
+//  The quota of retries is one region's own.
+static void
+a_region_in_trouble_uses_up_its_own_retries_and_no_others (void **state)
+{
+    stage_t *stage = *state;
+    STEP (stage, .status = 503, .body = "");
+    int asks = 0;
+    while (attempts_of (stage, "eu-west-1") > 1)
+        assert_true (++asks < RETRY_QUOTA);
+    assert_int_equal (attempts_of (stage, "eu-west-2"), RETRY_ATTEMPTS_MAX);
+    assert_int_equal (attempts_of (stage, "eu-west-1"), 1);
+}
+
 int
 main (void)
 {
@@ -379,6 +407,7 @@ main (void)
         STAGE_TEST (what_may_have_happened_is_not_repeated),
         STAGE_TEST (a_query_that_hangs_is_not_started_twice),
         STAGE_TEST (what_aws_refused_before_it_did_anything_is_repeated),
+        STAGE_TEST (a_region_in_trouble_uses_up_its_own_retries_and_no_others),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
