@@ -111,7 +111,7 @@ static slice_t
 s_cut_port (slice_t *entry)
 {
     const char *colon = memrchr (entry->data, ':', entry->size);
-    bool bracketed = colon > entry->data && colon [-1] == ']';
+    bool bracketed = colon && colon > entry->data && colon [-1] == ']';
     if (!colon || (!bracketed && memchr (entry->data, ':', (size_t) (colon - entry->data))))
         return SLICE_ABSENT;
     slice_t port = { colon + 1, (size_t) (entry->data + entry->size - colon - 1) };

@@ -154,12 +154,14 @@ s_failed (find_t *find, assume_t *self, const transfer_answer_t *http, const aws
         return;
     }
     const find_role_t *role = self->role;
+    size_t size = strlen (error->message);
+    bool ended = size && error->message [size - 1] == '.';      //  Mostly an ARN is its last word, which people copy
     if (http->status != STATUS_OK)
         find_broken (find, true, "STS at %s could not be asked for the role %.*s: %s.", self->endpoint.host, (int) role->arn.size, role->arn.data,
                      http->reason);
     else
-        find_broken (find, passing, "STS at %s did not give the keys of the role %.*s: %s%s%s%s", self->endpoint.host, (int) role->arn.size,
-                     role->arn.data, error->code, error->message [0] ? ": " : ".", error->message,
+        find_broken (find, passing, "STS at %s did not give the keys of the role %.*s: %s%s%s%s%s", self->endpoint.host, (int) role->arn.size,
+                     role->arn.data, error->code, size ? ": " : "", error->message, ended ? "" : ".",
                      error->class == AWS_DENIED ? " Look at the role's trust policy, and at whether these credentials may sts:AssumeRole." : "");
 }
 

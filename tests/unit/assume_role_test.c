@@ -79,7 +79,7 @@ a_refusal_is_told_with_the_role_and_what_to_look_at (void **state)
     find_answers (stage, 403, ERROR_XML ("AccessDenied", "User: x is not authorized"));
     assert_int_equal (find_for (stage, ENVIRONMENT), STATUS_NO_CREDENTIALS);
     char wanted [512];
-    snprintf (wanted, sizeof wanted, "STS at 127.0.0.1:%d did not give the keys of the role " ROLE ": AccessDenied: User: x is not authorized "
+    snprintf (wanted, sizeof wanted, "STS at 127.0.0.1:%d did not give the keys of the role " ROLE ": AccessDenied: User: x is not authorized. "
               "Look at the role's trust policy, and at whether these credentials may sts:AssumeRole.", stage->port);
     assert_string_equal (stage->sentence, wanted);
     assert_false (stage->passing);
