@@ -78,6 +78,9 @@ s_find_region (call_t *self)
     if (!region)
         failed = call_fail (self, STATUS_INVALID_ARGUMENT, -1, "No AWS region is set. Pass region, for example \"us-east-1\", or set AWS_REGION for "
                             "the server.");
+    else if (self->account && region == self->account->region && !endpoint_region_valid (slice_of (region)))
+        failed = call_fail (self, STATUS_INVALID_ARGUMENT, -1, "The region of the account \"%s\" is \"%.40s\", which is none: set it in this "
+                            "server's configuration, or in the account's AWS profile. Until then, pass region.", self->account->name, region);
     else if (envelope_set_text (self->region, sizeof self->region, slice_of (region)) != STATUS_OK)
         failed = call_fail (self, STATUS_INVALID_ARGUMENT, -1, "The server's region, \"%.40s…\", is none: set AWS_REGION to one like \"us-east-1\".",
                             region);

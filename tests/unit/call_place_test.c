@@ -53,6 +53,19 @@ a_call_that_names_no_region_goes_where_its_account_says (void **state)
     }
 }
 
+//  It comes from a profile: that of the configuration file is looked at when the server starts.
+static void
+a_region_of_the_account_that_is_none_is_said_to_be_the_accounts (void **state)
+{
+    fixture_t *self = *state;
+    have (self, &(aws_account_t) { .name = "astray", .region = "nowhere" });
+    assert_string_equal (refused (self, "describe_log_groups", "{\"account\":\"astray\"}", STATUS_INVALID_ARGUMENT),
+                         "The region of the account \"astray\" is \"nowhere\", which is none: set it in this server's configuration, or in the "
+                         "account's AWS profile. Until then, pass region.");
+    aws_says (&self->aws, 200, "{}");
+    expect_part (text_of (ask (self, "describe_log_groups", "{\"account\":\"astray\",\"region\":\"eu-west-3\"}"), "note"), "in eu-west-3");
+}
+
 static void
 a_region_that_the_account_does_not_allow_is_refused_with_those_it_does (void **state)
 {
@@ -154,6 +167,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         PLACE_TEST (a_call_that_names_no_region_goes_where_its_account_says),
+        PLACE_TEST (a_region_of_the_account_that_is_none_is_said_to_be_the_accounts),
         PLACE_TEST (a_region_that_the_account_does_not_allow_is_refused_with_those_it_does),
         PLACE_TEST (an_account_that_is_not_there_is_refused_with_those_that_are),
         PLACE_TEST (a_call_that_names_no_account_goes_to_the_default_one),
