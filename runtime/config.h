@@ -99,7 +99,7 @@
         X (NUMBER, quota_share_percent,     "--quota-share",       "CLOUDWATCH_MCP_QUOTA_SHARE",       100,         1,     100,        OPEN,        \
            "percent of the account's AWS quotas that this server may use")                                                                          \
         X (NUMBER, quota_per_s,             "--quota-per-s",       "CLOUDWATCH_MCP_QUOTA_PER_S",       0,           0,     100000,     OPEN,        \
-           "requests per second to each AWS API; 0: as AWS publishes, 1,000 to an http:// endpoint")                                                 \
+           "requests per second to each AWS API; 0: as AWS publishes, 1,000 to http:// endpoints")                                                  \
         X (NUMBER, drain_grace_ms,          "--drain-grace",       "CLOUDWATCH_MCP_DRAIN_GRACE_MS",    0,           0,     600000,     OPEN,        \
            "ms between failing readiness and refusing connections at SIGTERM")                                                                      \
         X (NUMBER, call_deadline_ms,        "--call-deadline",     "CLOUDWATCH_MCP_CALL_DEADLINE_MS",  55000,       1000,  900000,     OPEN,        \

@@ -62,13 +62,13 @@ quota_per_s (aws_service_t service, const char *api, const char *region)
 double
 quota_configured_per_s (const config_t *settings)
 {
-    const char *const urls [] = { settings->endpoint_url, settings->endpoint_url_monitoring, settings->endpoint_url_logs };
-    if (settings->quota_per_s > 0)
-        return (double) settings->quota_per_s;
-    for (size_t i = 0; i < sizeof urls / sizeof urls [0]; i++)
-        if (urls [i] && strncasecmp (urls [i], "http://", 7) == 0)
-            return QUOTA_EMULATOR_PER_S;
-    return 0;
+    const char *const urls [] = { settings->endpoint_url_monitoring, settings->endpoint_url_logs };
+    bool emulated = true;
+    for (size_t i = 0; i < sizeof urls / sizeof urls [0]; i++) {
+        const char *url = urls [i] ? urls [i] : settings->endpoint_url;
+        emulated = emulated && url && strncasecmp (url, "http://", 7) == 0;
+    }
+    return settings->quota_per_s > 0 ? (double) settings->quota_per_s : emulated ? QUOTA_EMULATOR_PER_S : 0;
 }
 
 //  "logs:FilterLogEvents"

@@ -17,7 +17,8 @@ enum { QUOTA_UNPUBLISHED_PER_S = 5, QUOTA_EMULATOR_PER_S = 1000 };
 double quota_per_s (aws_service_t service, const char *api, const char *region);
 
 //  What the settings say of every API; 0: what AWS publishes. An http:// endpoint is a simulator or an emulator, as AWS speaks https only: its
-//  account has no quota that others share, and QUOTA_EMULATOR_PER_S only keeps us from flooding it.
+//  account has no quota that others share, and QUOTA_EMULATOR_PER_S only keeps us from flooding it. Where it stands in for one service only, the
+//  other is AWS's, and what AWS publishes holds for both.
 double quota_configured_per_s (const config_t *settings);
 
 //  What the settings say of one API in particular, which goes before both; 0: nothing.

@@ -60,8 +60,11 @@ settings_say_another_rate_and_an_emulator_has_its_own (void **state)
         { { .quota_per_s = 7 }, 7 },
         { { .endpoint_url = "https://vpce.example.com" }, 0 },
         { { .endpoint_url = "http://127.0.0.1:4566" }, QUOTA_EMULATOR_PER_S },
-        { { .endpoint_url_monitoring = "HTTP://127.0.0.1:4566" }, QUOTA_EMULATOR_PER_S },
-        { { .endpoint_url_logs = "http://127.0.0.1:4566" }, QUOTA_EMULATOR_PER_S },
+        { { .endpoint_url_monitoring = "HTTP://127.0.0.1:4566", .endpoint_url_logs = "http://127.0.0.1:4567" }, QUOTA_EMULATOR_PER_S },
+        { { .endpoint_url_monitoring = "http://127.0.0.1:4566" }, 0 },          //  Logs are AWS's
+        { { .endpoint_url_logs = "http://127.0.0.1:4566" }, 0 },
+        { { .endpoint_url = "http://127.0.0.1:4566", .endpoint_url_logs = "https://vpce.example.com" }, 0 },
+        { { .endpoint_url = "https://vpce.example.com", .endpoint_url_logs = "http://127.0.0.1:4566" }, 0 },
         { { .endpoint_url_logs = "http://127.0.0.1:4566", .quota_per_s = 7 }, 7 },
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++)
