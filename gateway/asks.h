@@ -45,7 +45,7 @@ typedef struct {
     buffer_t    state;                  //  As it was before it was sealed
 } asks_given_t;
 
-//  False, and the error in reply, for what cannot be. purpose: method and name, for which a state was given.
+//  False, and the error in reply, for what cannot be. purpose: what a state was given for.
 bool     asks_read (const asks_t *self, const request_t *request, slice_t purpose, asks_given_t *given, reply_t *reply);
 void     asks_given_deinit (asks_given_t *given);
 

@@ -100,6 +100,7 @@ mcp_call_new (exchange_t *exchange, const contract_t *contract)
     call->sink = *exchange->sink;
     call->revision = exchange->revision;
     call->contract = contract;
+    buffer_init (&call->purpose, REQUEST_STATE_PURPOSE_MAX);
     buffer_init (&call->id, JSONRPC_ID_BYTES_MAX);
     buffer_move (&call->id, &exchange->message.id);
     progress_init (&call->progress, yyjson_obj_get (exchange->message.params, "_meta"));
@@ -122,6 +123,7 @@ mcp_call_free (mcp_call_t *call)
         call->next->previous = call->previous;
     call->mcp->waiting--;
     errand_destroy (&call->errand);
+    buffer_deinit (&call->purpose);
     buffer_deinit (&call->id);
     progress_deinit (&call->progress);
     free (call);

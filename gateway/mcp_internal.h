@@ -36,6 +36,7 @@ struct mcp_call {
     errand_t   *errand;                 //  NULL: a tool's call
     const contract_t *contract;         //  Of a tool's call
     unsigned    abilities;              //  The client's (asks.h)
+    buffer_t    purpose;                //  Of a tool's that asks: what a state is for (request_state.h)
     uint64_t    dispatched;             //  dispatch's id
     trace_context_t trace;
     progress_t  progress;

@@ -3,8 +3,7 @@
 #include "log.h"
 #include "param_headers.h"
 
-//  "tools/call", and a tool's name.
-enum { PURPOSE_BYTES_MAX = 128, SENTENCE_BYTES_MAX = 256 };
+enum { SENTENCE_BYTES_MAX = 256 };
 
 static void
 s_answer_tool_error (exchange_t *exchange, slice_t text)
@@ -28,30 +27,19 @@ s_log_call (const mcp_call_t *call, const dispatch_outcome_t *outcome)
               log_int ("bytes", (int64_t) outcome->json.size), log_text ("trace_id", trace_context_id (&call->trace, trace)));
 }
 
-//  What the call is, for a state that it is given: one of another tool's is none of this one's.
-static void
-s_append_purpose (buffer_t *out, const contract_t *contract)
-{
-    buffer_printf (out, "tools/call %s", contract_name (contract));
-}
-
 //  The worker asks the client something first.
 static void
 s_answer_ask (mcp_call_t *call, slice_t ask)
 {
     reply_t reply;
-    buffer_t purpose;
     yyjson_doc *doc = NULL;
     reply_init (&reply);
-    buffer_init (&purpose, PURPOSE_BYTES_MAX);
-    s_append_purpose (&purpose, call->contract);
     if (json_read (ask, JSON_DEPTH_MAX, &doc, NULL) == STATUS_OK)
-        asks_write (&call->mcp->asks, call->abilities, buffer_slice (&purpose), yyjson_doc_get_root (doc), &reply);
+        asks_write (&call->mcp->asks, call->abilities, buffer_slice (&call->purpose), yyjson_doc_get_root (doc), &reply);
     else
         reply_refuse (&reply, JSONRPC_INTERNAL_ERROR, "What %s asks cannot be read.", contract_name (call->contract));
     mcp_reply (call->mcp, &call->sink, buffer_slice (&call->id), &reply);
     yyjson_doc_free (doc);
-    buffer_deinit (&purpose);
     reply_deinit (&reply);
 }
 
@@ -164,7 +152,7 @@ s_admitted (exchange_t *exchange, const contract_t *contract, yyjson_val *given)
     reply_t reply;
     buffer_t text;
     reply_init (&reply);
-    buffer_init (&text, PURPOSE_BYTES_MAX + SENTENCE_BYTES_MAX);
+    buffer_init (&text, SENTENCE_BYTES_MAX);
     for (size_t i = 0; (name = contract_capability (contract, i)) != NULL; i++)
         needed |= asks_ability (slice_of (name));
     bool modern = revision_modern (exchange->revision), able = asks_demand (asks_abilities (&request), needed, &reply);
@@ -183,21 +171,20 @@ s_admitted (exchange_t *exchange, const contract_t *contract, yyjson_val *given)
     return able && !error.code;
 }
 
-//  The arguments, with what the client answered to an ask beside them.
+//  A call of a tool that may ask: the arguments, with what the client answered to an ask beside them.
 static mcp_call_t *
-s_call (exchange_t *exchange, const contract_t *contract, contract_arguments_t *arguments)
+s_call_that_asks (exchange_t *exchange, const contract_t *contract, contract_arguments_t *arguments)
 {
     request_t request = { exchange->message.params, exchange->revision, &exchange->mcp->asks };
     mcp_call_t *call = NULL;
-    asks_given_t given = { NULL };
+    asks_given_t given;
     buffer_t purpose, body;
     reply_t reply;
     reply_init (&reply);
-    buffer_init (&purpose, PURPOSE_BYTES_MAX);
+    buffer_init (&purpose, REQUEST_STATE_PURPOSE_MAX);
     buffer_init (&body, CONTRACT_BODY_MAX);
-    s_append_purpose (&purpose, contract);
-    bool asks = contract_asks (contract);           //  To another tool these words mean nothing
-    bool readable = !asks || asks_read (&exchange->mcp->asks, &request, buffer_slice (&purpose), &given, &reply);
+    request_state_purpose ("tools/call", slice_of (contract_name (contract)), buffer_slice (&arguments->body), &purpose);
+    bool readable = asks_read (&exchange->mcp->asks, &request, buffer_slice (&purpose), &given, &reply);
     if (readable && (given.responses || given.has_state)) {
         asks_append_arguments (&given, buffer_slice (&arguments->body), &body);
         buffer_deinit (&arguments->body);
@@ -205,10 +192,12 @@ s_call (exchange_t *exchange, const contract_t *contract, contract_arguments_t *
     }
     if (!readable)
         mcp_reply (exchange->mcp, exchange->sink, buffer_slice (&exchange->message.id), &reply);
-    else if (buffer_status (&arguments->body) == STATUS_OK)
+    else if (buffer_status (&arguments->body) == STATUS_OK && buffer_status (&purpose) == STATUS_OK)
         call = s_dispatch (exchange, contract, arguments);
     else
         s_answer_tool_error (exchange, SLICE ("The arguments and the answers do not fit into memory."));
+    if (call)                           //  Nothing has come of it yet
+        buffer_move (&call->purpose, &purpose);
     asks_given_deinit (&given);
     buffer_deinit (&body);
     buffer_deinit (&purpose);
@@ -243,7 +232,7 @@ mcp_tools_call (exchange_t *exchange)
     buffer_init (&sentence, CONTRACT_SENTENCE_SIZE);
     mcp_call_t *call = NULL;
     if (contract_check (contract, given, &arguments, &sentence) == STATUS_OK)
-        call = s_call (exchange, contract, &arguments);
+        call = contract_asks (contract) ? s_call_that_asks (exchange, contract, &arguments) : s_dispatch (exchange, contract, &arguments);
     else
         s_answer_tool_error (exchange, sentence.size ? buffer_slice (&sentence) : SLICE ("The arguments do not fit into memory."));
     contract_arguments_deinit (&arguments);

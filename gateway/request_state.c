@@ -21,6 +21,18 @@ request_state_init (request_state_t *self, const random_source_t *random)
     }
 }
 
+void
+request_state_purpose (const char *method, slice_t name, slice_t arguments, buffer_t *out)
+{
+    uint8_t digest [EVP_MAX_MD_SIZE];
+    unsigned size = 0;
+    buffer_printf (out, "%s %.*s ", method, (int) name.size, name.data);
+    if (EVP_Digest (arguments.data, arguments.size, digest, &size, EVP_sha256 (), NULL))
+        base64_url_encode ((slice_t) { (const char *) digest, size }, out);
+    else if (out->status == STATUS_OK)
+        out->status = STATUS_NO_MEMORY;
+}
+
 //  False without memory. A zero byte ends the purpose, which has none, so that the two cannot be divided otherwise.
 static bool
 s_compute (const request_state_t *self, slice_t purpose, slice_t payload, uint8_t *seal)

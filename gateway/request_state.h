@@ -3,7 +3,7 @@
     A call that needs something from its client first (asks.h) is answered, and forgotten. What must be known when the client comes again goes to
     the client as requestState, and comes back with the answers: from outside, so that it is believed only when it is what was given. It carries a
     seal, an HMAC-SHA256 with a key that this process made at its start and shows nobody, over the state, over its end, and over what it was given
-    for (the method and the name that was asked for), so that none can be made up, changed, kept for later, or used elsewhere.
+    for (the method, the name that was asked for, and the arguments), so that none can be made up, changed, kept for later, or used elsewhere.
 
         "v1." base64url (end, 8 bytes; state) "." base64url (seal, 32 bytes)
 
@@ -31,6 +31,10 @@ typedef struct {
 
 //  A new key. By value: nothing to release.
 void request_state_init (request_state_t *self, const random_source_t *random);
+
+//  What a state is for, in few bytes; two requests that differ in any of these never have the same. Ask buffer_status.
+enum { REQUEST_STATE_PURPOSE_MAX = 256 };
+void request_state_purpose (const char *method, slice_t name, slice_t arguments, buffer_t *out);
 
 //  Appends the sealed state. purpose: what it is for. Ask buffer_status: TOO_LARGE for a state that is.
 void request_state_seal (const request_state_t *self, slice_t purpose, slice_t state, int64_t now_ms, buffer_t *out);

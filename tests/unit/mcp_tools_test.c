@@ -111,7 +111,7 @@ what_the_client_answers_comes_to_the_worker_with_its_state (void **state)
 }
 
 static void
-a_state_that_was_changed_or_is_another_tools_is_refused (void **state)
+a_state_that_was_changed_or_is_of_another_request_is_refused (void **state)
 {
     fixture_t *self = *state;
     char *text, *seal;
@@ -120,6 +120,10 @@ a_state_that_was_changed_or_is_another_tools_is_refused (void **state)
     seal = state_of (self);
     assert_true (asprintf (&text, CALL ("other", "\"requestState\":\"%s\",", ELICITS), seal) > 0);
     send_as (self, MODERN, "tools/call", "other", text);
+    expect_start (self, 200, ERROR ("-32602") ",\"message\":\"params.requestState is not as it was given");
+    free (text);
+    assert_true (asprintf (&text, CALL ("asks", "\"arguments\":{\"word\":\"b\"},\"requestState\":\"%s\",", ELICITS), seal) > 0);
+    send_with (self, text, &(era_headers_t) { .has_headers = false });
     expect_start (self, 200, ERROR ("-32602") ",\"message\":\"params.requestState is not as it was given");
     free (text);
     assert_true (asprintf (&text, CALL ("asks", "\"requestState\":\"%sx\",", ELICITS), seal) > 0);
@@ -223,7 +227,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test_setup_teardown (a_tool_asks_only_what_its_client_can_be_asked, begin_tools, end),
         cmocka_unit_test_setup_teardown (what_the_client_answers_comes_to_the_worker_with_its_state, begin_tools, end),
-        cmocka_unit_test_setup_teardown (a_state_that_was_changed_or_is_another_tools_is_refused, begin_tools, end),
+        cmocka_unit_test_setup_teardown (a_state_that_was_changed_or_is_of_another_request_is_refused, begin_tools, end),
         cmocka_unit_test_setup_teardown (answers_that_are_no_objects_are_refused, begin_tools, end),
         cmocka_unit_test_setup_teardown (an_older_client_is_told_that_it_cannot_be_asked, begin_tools, end),
         cmocka_unit_test_setup_teardown (a_tool_that_needs_an_ability_is_refused_without_it, begin_tools, end),

@@ -112,6 +112,26 @@ a_state_is_for_one_purpose_one_process_and_a_time (void **state)
 }
 
 static void
+requests_that_differ_have_different_purposes (void **state)
+{
+    (void) state;
+    static const struct {
+        const char *method, *name, *arguments;
+    } CASES [] = { { "tools/call", "a", "" }, { "tools/call", "a", "x" }, { "tools/call", "b", "" }, { "prompts/get", "a", "" } };
+    enum { COUNT = sizeof CASES / sizeof CASES [0] };
+    buffer_t purposes [COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        buffer_init (&purposes [i], REQUEST_STATE_PURPOSE_MAX);
+        request_state_purpose (CASES [i].method, slice_of (CASES [i].name), slice_of (CASES [i].arguments), &purposes [i]);
+        assert_int_equal (buffer_status (&purposes [i]), STATUS_OK);
+        for (size_t j = 0; j < i; j++)
+            assert_false (slice_eq (buffer_slice (&purposes [i]), buffer_slice (&purposes [j])));
+    }
+    for (size_t i = 0; i < COUNT; i++)
+        buffer_deinit (&purposes [i]);
+}
+
+static void
 what_was_never_a_state_is_none (void **state)
 {
     (void) state;
@@ -129,6 +149,7 @@ main (void)
         cmocka_unit_test (a_state_of_any_length_up_to_the_limit_comes_back_and_a_longer_one_is_not_given),
         cmocka_unit_test (every_changed_or_missing_byte_is_noticed),
         cmocka_unit_test (a_state_is_for_one_purpose_one_process_and_a_time),
+        cmocka_unit_test (requests_that_differ_have_different_purposes),
         cmocka_unit_test (what_was_never_a_state_is_none),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
