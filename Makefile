@@ -1,7 +1,7 @@
 #   The two commands are `make run` and `make test`; each does its own set-up. CMake builds; this file only gives things a name.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test unit e2e tsan fuzz soak tidy bench format clean
+.PHONY: help setup build run test unit e2e tsan fuzz soak weather tidy bench format clean
 
 help:           #   says what there is
 	@awk '/^[a-z0-9]+:.*#/ { name = $$1; sub (":", "", name); sub ("^[^#]*# +", ""); printf "make %-8s %s\n", name, $$0 }' Makefile
@@ -32,6 +32,9 @@ fuzz:           #   each fuzzer for FUZZ_SECONDS (15)
 
 soak:           #   ten minutes of credentials that end every 20 s, under load, under ASan; SOAK_SECONDS (600)
 	@scripts/test soak
+
+weather:        #   ten minutes of hostile HTTP and slowhttptest's attacks, under ASan; FUZZ_SECONDS (600)
+	@scripts/test weather
 
 tidy:           #   the rules of the house that a program can check
 	@scripts/test tidy

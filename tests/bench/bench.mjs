@@ -6,6 +6,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +14,8 @@ import { fileURLToPath } from 'node:url';
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 
-import { ACCESS_KEY, JSON_HEADERS, Program, REGION, SECRET_KEY, call, post, request, startServer, startSim } from '../e2e/harness.mjs';
+import { ACCESS_KEY, JSON_HEADERS, Program, REGION, SECRET_KEY, call, post, request, startServer, startSim, waitFor } from '../e2e/harness.mjs';
+import { posted } from '../e2e/wire.mjs';
 
 const SECONDS = Number (process.env.BENCH_SECONDS ?? 5);
 const TICKS_PER_S = Number (execFileSync ('getconf', ['CLK_TCK']));
@@ -26,6 +28,8 @@ const FLAGS = ['--quota-per-s', '100000'];
 const PAUSE_MS = { 1: 2, 32: 40 };
 const AT_ONCE = 60;
 const IDENTICAL = 1000;
+const STREAMS = 1000;
+const CREDIT = 64;                  //  Calls that an actor works on at once: the server's default
 const COST_US = 150;
 const QUESTION = { namespace: 'AWS/SQS', limit: 5 };
 
@@ -279,6 +283,61 @@ async function search () {
         + `${rows} rows in ${pages} pages ${(all / 1000).toFixed (1)} s; memory ${megabytes ('VmRSS')} MB, peak ${megabytes ('VmHWM')} MB`);
 }
 
+//  A thousand clients with a stream each, on which progress comes every second, and what another client beside them notices of it. They ask as many
+//  different questions as an actor works on at once. A server of its own, so that the memory is theirs.
+async function streams () {
+    const sim = await startSim ({ args: ['--metrics', '25000'], atEnd });
+    const server = await startServer ({ args: [...FLAGS, '--kept-bytes-max', '0'], endpoint: sim.url, atEnd });
+    const ask = (method, params) => requestsFile (method.replace ('/', '-'), [{ headers: { ...JSON_HEADERS, 'mcp-protocol-version': '2025-11-25' },
+        body: JSON.stringify ({ jsonrpc: '2.0', id: 1, method, params }) }]);
+    const files = { 'tools/list': ask ('tools/list'), describe_alarms: ask ('tools/call', { name: 'describe_alarms', arguments: { limit: 3 } }) };
+    //  The middle of five, as one that other programs fell into says nothing
+    const p99s = async () => {
+        const all = { 'tools/list': [], describe_alarms: [] };
+        for (let i = 0; i < 5; i++)
+            for (const [name, file] of Object.entries (files))
+                all [name].push ((await wrk (server.url, 1, Math.ceil (SECONDS / 3), file, 2)).p99);
+        return Object.values (all).map (rounds => rounds.sort ((a, b) => a - b) [2]);
+    };
+    await wrk (server.url, 1, 1, files.describe_alarms, 0);         //  Warm
+    const alone = await p99s ();
+    await sim.setFaults ({ ListMetrics: { latency_ms: 1000 } });
+    const open = [];
+    const begin = i => {
+        const stream = { socket: net.connect (server.port, '127.0.0.1').setEncoding ('latin1'), events: 0, answered: false };
+        stream.socket.on ('data', text => {
+            stream.events += text.split ('notifications/progress').length - 1;
+            stream.answered ||= text.includes ('"result"');
+        });
+        const params = { name: 'list_metrics', arguments: { max_bytes: 65536 - Math.floor (i / Math.ceil (STREAMS / CREDIT)) }, _meta: { progressToken: i } };
+        const message = JSON.stringify ({ jsonrpc: '2.0', id: i, method: 'tools/call', params });
+        stream.socket.write (posted (message, { headers: 'Accept: application/json, text/event-stream\r\n' }));
+        open.push (stream);
+    };
+    //  Clients do not all come in the same moment: each question has its own of the second
+    await new Promise (resolve => {
+        const timer = setInterval (() => {
+            const end = Math.min (STREAMS, open.length + Math.ceil (STREAMS / CREDIT));
+            while (open.length < end)
+                begin (open.length);
+            if (open.length === STREAMS) {
+                clearInterval (timer);
+                resolve ();
+            }
+        }, 1000 / CREDIT);
+    });
+    await waitFor (() => open.every (({ events }) => events > 0), { what: 'progress on each stream' });
+    const beside = await p99s ();
+    const megabytes = (kilobytes (server.child.pid, 'VmRSS') / 1024).toFixed (1);
+    const events = open.reduce ((sum, stream) => sum + stream.events, 0);
+    if (open.some (({ answered }) => answered))
+        throw new Error ('a stream had ended before the measurement did');
+    open.forEach (({ socket }) => socket.destroy ());
+    const compared = Object.keys (files).map ((name, i) =>
+        `${name} p99 ${beside [i]} µs (without them ${alone [i]} µs, × ${(beside [i] / alone [i]).toFixed (2)})`);
+    console.log (`${STREAMS} streams, ${events} messages of progress: memory ${megabytes} MB; beside them ${compared.join (', ')}`);
+}
+
 try {
     const sim = await startSim ({ atEnd });
     const server = await startServer ({ args: [...FLAGS, '--kept-bytes-max', '0'], endpoint: sim.url, atEnd });
@@ -295,6 +354,7 @@ try {
     await together (sim, server);
     await growth (server);
     await search ();
+    await streams ();
 } finally {
     for (const stop of stops)
         await stop ();

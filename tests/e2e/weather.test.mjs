@@ -3,6 +3,7 @@
 //  How the bytes of a request may and may not look is in hostile_seeds.mjs.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import { test } from 'node:test';
@@ -26,7 +27,8 @@ const tool = (name, args, meta) => JSON.stringify ({ jsonrpc: '2.0', id: 1, meth
 const EVENTS = 'Accept: application/json, text/event-stream\r\n';
 
 const rssMb = program => Number (fs.readFileSync (`/proc/${program.child.pid}/status`, 'utf8').match (/VmRSS:\s+(\d+)/) [1]) / 1024;
-const RSS_MB = 160;                 //  Of a build under AddressSanitizer, whose quarantine of freed memory would look like growth; see hostile.test.mjs
+const RSS_MB = 160;                 //  Of a build under AddressSanitizer
+//  A quarantine of freed memory would look like growth.
 const SANITIZER = { ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:quarantine_size_mb=1` };
 
 const pong = async program => (await post (program, { jsonrpc: '2.0', id: 1, method: 'ping' })).status;
@@ -243,12 +245,12 @@ test ('a thousand streams are open at once, each hears its progress and its answ
     await waitFor (() => connectionsOf (wide.port) === 0, { what: 'the end of all' });
 });
 
-//  The four shapes of slowhttptest, which `make weather` runs for longer: each client of an attack sends what it has to, and then as little as it can.
+//  The four shapes of slowhttptest, which `make weather` runs itself: each client of an attack sends what it has to, and then as little as it can.
 for (const [attack, begin, more, { deaf } = {}] of [
     ['slow headers', HEAD, 'X-a: b\r\n'],
     ['slow bodies', `${HEAD}Content-Length: 4096\r\n\r\n{"a":"`, 'x'],
     ['slow readers', posted ('{"jsonrpc":"2.0","id":1,"method":"tools/list"}').repeat (300), undefined, { deaf: true }],
-    ['ranges that overlap', ping (1, { headers: `Range: bytes=${Array.from ({ length: 200 }, (_, i) => `${i}-`).join (',')}\r\n` }), undefined],
+    ['ranges that overlap', ping (1, { headers: `Range: bytes=${Array.from ({ length: 200 }, (_, i) => `${i}-`).join (',')}\r\n` })],
 ])
     test (`an attack with ${attack}: others are served, and it leaves nothing behind`, async () => {
         const attacked = await startWith ({ head_ms: 2000, body_ms: 2000, idle_ms: 2000, write_ms: 2000 },
@@ -271,6 +273,35 @@ for (const [attack, begin, more, { deaf } = {}] of [
         await waitFor (() => connectionsOf (attacked.port) === 0, { what: 'the end of all' });
         assert.equal (await pong (attacked), 200);
     });
+
+//  The tool itself, against the limits that are shipped: a thousand connections, a minute each.
+const SLOWHTTPTEST = ['-c', '1000', '-r', '500', '-l', '60', '-p', '3'];
+if (process.env.CLOUDWATCH_MCP_WEATHER)
+    for (const [attack, flags] of [
+        ['-H, slow headers', ['-H', '-i', '5', '-x', '24']],
+        ['-B, slow bodies', ['-B', '-i', '5', '-x', '24', '-s', '8192', '-f', 'application/json']],
+        ['-R, ranges', ['-R', '-a', '5', '-b', '3000']],
+        ['-X, slow readers', ['-X', '-i', '5', '-k', '10', '-w', '1', '-y', '64', '-n', '5', '-z', '8']],
+    ])
+        test (`slowhttptest ${attack}: the service stays available, and nothing is left behind`, async () => {
+            const attacked = await startServer ({ env: SANITIZER });
+            const tool = spawn ('slowhttptest', [...flags, ...SLOWHTTPTEST, '-u', attacked.url], { stdio: ['ignore', 'pipe', 'pipe'] });
+            let said = '', over = false, most = 0;
+            for (const stream of [tool.stdout, tool.stderr])
+                stream.setEncoding ('utf8').on ('data', text => { said += text; });
+            tool.on ('error', error => { said = error.message; over = true; }).on ('close', () => { over = true; });
+            await waitFor (async () => {
+                assert.equal (await pong (attacked), 200);
+                most = Math.max (most, connectionsOf (attacked.port));
+                return over;
+            }, { deadlineMs: 120_000, what: 'the end of the attack' });
+            assert.ok (most > 100, `there was an attack: ${most} connections; ${said}`);
+            const plain = said.replaceAll (/\x1b\[[\d;]*[A-Za-z]/g, '');
+            const available = [...plain.matchAll (/service available:\s+(YES|NO)/g)].map (([, word]) => word);
+            assert.ok (available.length > 0 && available.every (word => word === 'YES'), plain);
+            await waitFor (() => connectionsOf (attacked.port) === 0, { deadlineMs: 90_000, what: 'the end of all' });
+            assert.ok (rssMb (attacked) < RSS_MB, `${rssMb (attacked)} MB`);
+        });
 
 //  --- The end
 
