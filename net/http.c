@@ -22,6 +22,9 @@ static const int64_t ACCEPT_AGAIN_MS = 100;
 //  Answered and waiting for their client to leave; they come on top of connections_max.
 enum { LEAVING_MAX = 256 };
 
+//  For so long a request may be coming before its connection makes room for another, when all are taken.
+static const int64_t READING_MS = 1000;
+
 //  "localhost" with any free port: the one that IPv4 was given may be taken for IPv6.
 enum { LOCALHOST_TRIES = 16 };
 
@@ -80,7 +83,7 @@ http_server_destroy (http_server_t **self_p)
     if (!self)
         return;
     s_stop_listening (self);
-    http_list_t *lists [] = { &self->idle, &self->busy, &self->leaving };
+    http_list_t *lists [] = { &self->idle, &self->reading, &self->busy, &self->leaving };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         while (lists [i]->first)
             s_drop (lists [i]->first);
@@ -104,7 +107,7 @@ http_counts_t
 http_server_counts (const http_server_t *self)
 {
     http_counts_t counts = self->counts;
-    counts.connections = self->idle.count + self->busy.count + self->leaving.count;
+    counts.connections = self->idle.count + self->reading.count + self->busy.count + self->leaving.count;
     return counts;
 }
 
@@ -142,15 +145,22 @@ http_server_date (http_server_t *self)
 
 //  ---------------------------------------------------------------- accepting
 
-//  Is there room for one more? The connection that has been idle longest gives way.
+//  Is there room for one more? The connection that has been idle longest gives way; without one the request that has been coming longest, if it
+//  has had its time: what nobody does but who means to, or has a very bad line, shall not keep everybody else out.
 static bool
 s_has_room (http_server_t *self)
 {
-    if (self->idle.count + self->busy.count < self->limits.connections_max)
+    if (self->idle.count + self->reading.count + self->busy.count < self->limits.connections_max)
         return true;
-    if (!self->idle.first)
+    if (self->idle.first) {
+        s_drop (self->idle.first);
+        return true;
+    }
+    http_connection_t *slowest = self->reading.first;
+    if (!slowest || slowest->held || reactor_now_ms (self->reactor) - slowest->began_ms < READING_MS)
         return false;
-    s_drop (self->idle.first);
+    self->counts.malformed++;
+    http_connection_refuse (slowest, 408, "the request did not come in time for a server that is full", NULL);
     return true;
 }
 

@@ -28,7 +28,8 @@ typedef struct http_server   http_server_t;
 typedef struct http_exchange http_exchange_t;
 
 typedef struct {
-    int     connections_max;    //  Those that were answered for the last time come on top, up to 256 of them and a second each
+    int     connections_max;    //  When all are taken, the one that has been idle longest makes room; else the request that has been coming
+                                //  longest, after a second; else 503. Those answered for the last time come on top: 256, for a second each
     size_t  head_bytes_max;     //  Request line and headers together
     int     head_lines_max;
     size_t  body_bytes_max;     //  After de-chunking

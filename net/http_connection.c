@@ -128,8 +128,10 @@ s_list_of_state (http_connection_t *self)
 {
     if (self->state == CONNECTION_LEAVING)
         return &self->server->leaving;
+    if (!s_reads (self))
+        return &self->server->busy;
     bool is_idle = self->state == CONNECTION_IDLE && http_request_unparsed (&self->request) == 0;
-    return is_idle ? &self->server->idle : &self->server->busy;
+    return is_idle ? &self->server->idle : &self->server->reading;
 }
 
 static void
@@ -251,6 +253,7 @@ s_answered (http_connection_t *self)
     }
     http_request_next (&self->request);
     s_enter (self, CONNECTION_IDLE);
+    self->began_ms = self->since_ms;
 }
 
 //  0 for a client that takes nothing now, -1 for one that will never.
@@ -380,6 +383,7 @@ s_serve (http_connection_t *self)
             if (http_request_unparsed (&self->request) == 0 || handed == REQUESTS_PER_TURN)
                 return;
             s_enter (self, CONNECTION_HEAD);
+            self->began_ms = self->since_ms;
         }
         switch (http_request_parse (&self->request)) {
         case HTTP_PARTIAL:

@@ -146,6 +146,7 @@ struct http_connection {
     bool     broken;            //  The socket or the memory failed in the middle of an answer; the timer ends it
     bool     stalled;           //  Something is left to write
     int64_t  since_ms;          //  When the state was entered
+    int64_t  began_ms;          //  When the request began to come, or could have
     int64_t  wrote_ms;          //  When the client last took a byte, or was first given one to take
     size_t   dropped_bytes;     //  While leaving
     http_request_t request;
@@ -199,7 +200,8 @@ struct http_server {
     bool     warned;            //  Of the lack of descriptors, since accepting last went well
     bool     draining;
     http_list_t idle;           //  Between requests: these make room for others
-    http_list_t busy;
+    http_list_t reading;        //  A request that is not whole: these do, too, when it takes them long and nobody is idle
+    http_list_t busy;           //  With the handler, or taking their answer
     http_list_t leaving;
     int64_t  date_s;            //  Of which second date speaks
     char     date [HTTP_DATE_SIZE];

@@ -309,7 +309,8 @@ async function streams () {
             stream.events += text.split ('notifications/progress').length - 1;
             stream.answered ||= text.includes ('"result"');
         });
-        const params = { name: 'list_metrics', arguments: { max_bytes: 65536 - Math.floor (i / Math.ceil (STREAMS / CREDIT)) }, _meta: { progressToken: i } };
+        const question = { max_bytes: 65536 - Math.floor (i / Math.ceil (STREAMS / CREDIT)) };
+        const params = { name: 'list_metrics', arguments: question, _meta: { progressToken: i } };
         const message = JSON.stringify ({ jsonrpc: '2.0', id: i, method: 'tools/call', params });
         stream.socket.write (posted (message, { headers: 'Accept: application/json, text/event-stream\r\n' }));
         open.push (stream);

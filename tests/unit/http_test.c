@@ -147,6 +147,36 @@ when_full_and_none_is_idle_the_newcomer_is_refused (void **state)
 }
 
 static void
+when_full_and_none_is_idle_the_slowest_request_makes_room (void **state)
+{
+    fixture_t *fixture = *state;
+    client_t *slow = client_new (fixture);
+    client_send (fixture, slow, HALF);
+    WAIT_FOR (fixture, connections (fixture) == 1);
+    turns (fixture);
+    pass_ms (fixture, 600);
+    client_t *slower = client_new (fixture);        //  It came later
+    client_send (fixture, slower, HALF);
+    WAIT_FOR (fixture, connections (fixture) == 2);
+    turns (fixture);
+    pass_ms (fixture, 600);
+
+    client_t *third = client_new (fixture);
+    client_send (fixture, third, GET);
+    assert_int_equal (client_status (fixture, third), 200);
+    assert_int_equal (client_status (fixture, slow), 408);
+    assert_true (contains (slow->answer, "\r\nConnection: close\r\n"));
+    client_wait_end (fixture, slow);
+    assert_true (client_hears_nothing (fixture, slower));
+    assert_int_equal (http_server_counts (fixture->server).refused, 0);
+    client_send (fixture, slower, "Host: a\r\n\r\n");
+    assert_int_equal (client_status (fixture, slower), 200);
+    client_destroy (&slow);
+    client_destroy (&slower);
+    client_destroy (&third);
+}
+
+static void
 a_drain_lets_calls_finish_and_nothing_begin (void **state)
 {
     fixture_t *fixture = *state;
@@ -286,6 +316,7 @@ main (void)
         TEST (localhost_is_both_of_its_addresses),
         TEST_WITH_TWO (when_full_the_one_that_is_idle_longest_makes_room),
         TEST_WITH_TWO (when_full_and_none_is_idle_the_newcomer_is_refused),
+        TEST_WITH_TWO (when_full_and_none_is_idle_the_slowest_request_makes_room),
         TEST (a_drain_lets_calls_finish_and_nothing_begin),
         TEST (a_handler_may_drain_inside_its_call),
         TEST (destroying_it_drops_open_exchanges_without_a_word),
