@@ -117,7 +117,9 @@ s_row (call_t *call, yyjson_mut_doc *doc, const list_item_t *item)
     if (!json_bool (alarm, "ActionsEnabled", true))
         yyjson_mut_obj_add_bool (doc, row, "actions_enabled", false);
     s_add_text (doc, row, alarm, "EvaluationState", "evaluation");
-    s_add_text (doc, row, alarm, "ActionsSuppressedBy", "suppressed_by");
+    //  AWS says "Alarm" of one that another alarm keeps quiet, and there the name is what one wants to know
+    bool by_alarm = slice_is (json_text (alarm, "ActionsSuppressedBy"), "Alarm") && json_text (alarm, "ActionsSuppressor").size;
+    s_add_text (doc, row, alarm, by_alarm ? "ActionsSuppressor" : "ActionsSuppressedBy", "suppressed_by");
     s_add_text (doc, row, alarm, "ActionsSuppressedReason", "suppressed_reason");
     return row;
 }

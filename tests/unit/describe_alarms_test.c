@@ -83,7 +83,7 @@ each_kind_is_told_in_its_words_and_composite_alarms_come_first (void **state)
                  "{\"alarms\":["
                  "{\"name\":\"shop\",\"state\":\"ALARM\",\"since\":\"2026-11-22T23:05Z\",\"when\":\"ALARM(cpu)\",\"reason\":\"cpu transitioned to "
                  "ALARM\","
-                 "\"actions_enabled\":false,\"suppressed_by\":\"Alarm\",\"suppressed_reason\":\"works\"},"
+                 "\"actions_enabled\":false,\"suppressed_by\":\"maintenance\",\"suppressed_reason\":\"works\"},"
                  "{\"name\":\"cpu\",\"state\":\"ALARM\",\"since\":\"2026-11-22T23:05Z\",\"when\":\"AWS/RDS CPUUtilization {DB=orders} Average > 90 "
                  "for 2 of 3 x "
                  "300 s\",\"reason\":\"Threshold Crossed: 1 datapoint [97.0] was greater than the threshold (90.0).\",\"description\":\"Too hot\"},"
