@@ -14,6 +14,7 @@
 #include "aws_settings.h"
 #include "body.h"
 #include "find.h"
+#include "key_windows.h"
 #include "keyring.h"
 #include "keys_body.h"
 #include "log.h"
@@ -27,11 +28,6 @@ enum { MESSAGES_PER_TURN = 64, HIGH_WATER = 4 * KEYRING_ACCOUNTS_MAX, WAITING_MA
 
 //  To where credentials come from; a few looks at once need no more.
 enum { CONNECTIONS_PER_HOST = 8 };
-
-//  When a set is looked for again, before its end: botocore's windows, and no more than these parts of its lifetime.
-static const int64_t EARLY_MS_MAX = 15 * 60000;
-static const int64_t LATE_MS_MAX = 10 * 60000;
-enum { EARLY_PART = 4, LATE_PART = 8 };
 
 //  Looks while EARLY that are in vain: about this many in all that time, if each fails at once.
 enum { EARLY_LOOKS = 16 };
@@ -60,8 +56,7 @@ typedef struct {
     bool     held;
     found_keys_t keys;          //  Held: the set
     uint64_t version;           //  Held: its number
-    int64_t  early_ms;          //  Held: it is EARLY when no more than this is left, and LATE likewise
-    int64_t  late_ms;
+    key_windows_t windows;      //  Held: when it is EARLY and LATE
     status_t failure;           //  Why the last look was in vain; OK when it was not
     bool     passing;           //  Asking again later may help
     bool     failed_early;      //  It was while EARLY: nobody was told, and the first look while LATE waits for nothing
@@ -180,21 +175,7 @@ s_set (const credentials_t *self, const account_t *account)
     int64_t left_ms = account->held ? s_left_ms (self, &account->keys) : 0;
     if (left_ms <= 0 || account->version == account->refused)
         return SET_NONE;
-    return left_ms > account->early_ms ? SET_FRESH : left_ms > account->late_ms ? SET_EARLY : SET_LATE;
-}
-
-//  Sets when the new set becomes EARLY and LATE. Chance spreads servers that were started together over the first half of EARLY.
-static void
-s_set_windows (const credentials_t *self, account_t *account)
-{
-    int64_t left_ms = s_left_ms (self, &account->keys);
-    account->early_ms = account->late_ms = 0;
-    if (left_ms == INT64_MAX)
-        return;
-    int64_t early_ms = left_ms / EARLY_PART, late_ms = left_ms / LATE_PART;
-    account->late_ms = late_ms < LATE_MS_MAX ? late_ms : LATE_MS_MAX;
-    account->early_ms = early_ms < EARLY_MS_MAX ? early_ms : EARLY_MS_MAX;
-    account->early_ms -= (int64_t) (random_unit (self->config.random) * (double) (account->early_ms - account->late_ms) / 2);
+    return left_ms > account->windows.early_ms ? SET_FRESH : left_ms > account->windows.late_ms ? SET_EARLY : SET_LATE;
 }
 
 //  Until another look may be begun behind one that was in vain; 0: now.
@@ -206,7 +187,7 @@ s_pause_ms (const credentials_t *self, const account_t *account)
     bool early = s_set (self, account) == SET_EARLY;
     if (account->failed_early && !early)
         return 0;
-    int64_t part_ms = account->early_ms / EARLY_LOOKS;
+    int64_t part_ms = account->windows.early_ms / EARLY_LOOKS;
     int64_t pause_ms = early && part_ms > CREDENTIALS_FAILURE_MS ? part_ms : CREDENTIALS_FAILURE_MS;
     int64_t over_ms = account->failed_ms + pause_ms - reactor_now_us (self->reactor) / 1000;
     return over_ms > 0 ? over_ms : 0;
@@ -219,7 +200,7 @@ s_good_ms (const credentials_t *self, const account_t *account)
     int64_t left_ms = s_left_ms (self, &account->keys);
     if (left_ms == INT64_MAX)
         return -1;
-    int64_t fresh_ms = left_ms - account->early_ms, useful_ms = left_ms - account->late_ms;
+    int64_t fresh_ms = left_ms - account->windows.early_ms, useful_ms = left_ms - account->windows.late_ms;
     if (fresh_ms > 0)
         return fresh_ms;
     int64_t pause_ms = s_pause_ms (self, account);
@@ -252,7 +233,7 @@ s_keep (credentials_t *self, account_t *account, found_keys_t *found)
         found_keys_init (found);
         account->held = true;
         account->version = ++self->versions;
-        s_set_windows (self, account);
+        account->windows = key_windows_of (s_left_ms (self, &account->keys), random_unit (self->config.random));
         s_log_found (account);
         return;
     }
@@ -482,6 +463,16 @@ s_commanded (void *arg)
         reactor_stop (self->reactor);
 }
 
+//  Before anybody asks: what is wrong is in the log from the start, and the first call does not wait.
+static void
+s_look_first (credentials_t *self)
+{
+    const char *name = self->config.config->default_account;
+    account_t *account = s_account (self, name ? name : "");
+    if (account && s_set (self, account) == SET_NONE && !account->look)
+        s_look (self, account);
+}
+
 status_t
 credentials_run (credentials_t *self, zsock_t *pipe)
 {
@@ -489,6 +480,7 @@ credentials_run (credentials_t *self, zsock_t *pipe)
     atomic_store_explicit (&self->running, true, memory_order_relaxed);
     reactor_add_socket (self->reactor, zsock_resolve (pipe), s_commanded, self);
     pipe_started (pipe);
+    s_look_first (self);
     status_t status = reactor_run (self->reactor);
     reactor_remove_socket (self->reactor, zsock_resolve (pipe));
     atomic_store_explicit (&self->running, false, memory_order_release);        //  From here on it is theirs who waited for the end

@@ -202,8 +202,9 @@ s_failed (find_t *find, const transfer_answer_t *http)
         find_broken (find, true, "EC2's metadata service (%s) did not answer when asked for %s: %s. %s and %s give it more time.",
                      self->place.base, WHAT [self->step], http->reason, TIMEOUT, ATTEMPTS);
     else if (self->step == STEP_TOKEN && http->http_status == 403)
-        find_broken (find, false, "EC2's metadata service (%s) is turned off for this instance (HTTP 403). Turn it on in the instance's metadata "
-                     "options, or set other credentials and AWS_EC2_METADATA_DISABLED=true.", self->place.base);
+        find_broken (find, false, "There are no AWS credentials in the environment, the profile or a container, and EC2's metadata service (%s), "
+                     "which is asked last, refuses (HTTP 403). Set AWS_PROFILE or keys; on EC2, turn the service on in the instance's metadata "
+                     "options.", self->place.base);
     else if (self->step == STEP_ROLE && http->http_status == 404)
         s_no_role (find);
     else

@@ -177,8 +177,9 @@ a_service_that_is_turned_off_says_where_to_turn_it_on (void **state)
     find_stage_t *stage = stage_of (state);
     find_answers (stage, 403, "");
     find_for (stage, IMDS);
-    assert_sentence (stage, "EC2's metadata service ", " is turned off for this instance (HTTP 403). Turn it on in the instance's metadata "
-                     "options, or set other credentials and AWS_EC2_METADATA_DISABLED=true.");
+    assert_sentence (stage, "There are no AWS credentials in the environment, the profile or a container, and EC2's metadata service ",
+                     ", which is asked last, refuses (HTTP 403). Set AWS_PROFILE or keys; on EC2, turn the service on in the instance's metadata "
+                     "options.");
     assert_false (stage->passing);
 }
 
