@@ -304,7 +304,7 @@ call_end_stopped (call_t *self)
     char text [256];
     double took_s = (double) (reactor_now_us (self->actor->reactor) - self->began_us) / 1e6;
     if (self->stopped == STATUS_DEADLINE)
-        snprintf (text, sizeof text, "%s in %s did not finish in time: it had %.1f s, after waiting for its turn. Ask again, or ask for less.",
+        snprintf (text, sizeof text, "%s in %s did not finish in the %.1f s that it had. Ask again, or ask for less.",
                   call_tool (self), self->region, took_s);
     else
         snprintf (text, sizeof text, "%s was cancelled.", call_tool (self));

@@ -38,7 +38,7 @@ typedef struct {
     slice_t       body;                 //  JSON; copied
     bool          once;                 //  Costs money or is not idempotent: repeated only when nothing was sent or AWS throttled it
     int64_t       patience_ms;          //  The answer can do without it: given up after so long; 0: it has all of the call's time
-    bool          fresh;                //  Asked of AWS by itself and now: neither shared with other calls nor kept (shared_asks.h); so is `once`
+    bool          fresh;                //  Asked of AWS by itself and now (shared_asks.h), as is `once`; and whatever the breaker thinks
 } aws_request_t;
 
 typedef struct {

@@ -32,7 +32,8 @@ s_attempts (buffer_t *out, const outcome_t *outcome)
         return;
     buffer_printf (out, " (%d attempt%s ", outcome->attempts, outcome->attempts > 1 ? "s" : "");
     s_took (out, outcome);
-    if (outcome->before) {
+    bool another = outcome->before && !(outcome->reason && strcmp (outcome->before, outcome->reason) == 0);
+    if (another) {
         buffer_append_text (out, "; before: ");
         visible_append (out, slice_of (outcome->before));
     }

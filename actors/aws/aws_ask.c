@@ -47,7 +47,7 @@ static void
 s_wake_all (aws_client_t *client, const char *region, aws_service_t service)
 {
     for (aws_ask_t *other = client->asks; other; other = other->next) {
-        if (other->state == ASK_FLIGHT || other->service != service || strcmp (other->region, region) != 0)
+        if (other->state == ASK_FLIGHT || other->fresh || other->service != service || strcmp (other->region, region) != 0)
             continue;
         aws_ask_leave (other);
         aws_ask_pause (other, 0);
@@ -168,6 +168,8 @@ aws_ask_ended_late (aws_ask_t *self, const char *reason)
 bool
 aws_ask_ended_barred (aws_ask_t *self, bool going)
 {
+    if (self->fresh)
+        return false;
     breaker_t *breaker = self->client->breaker;
     breaker_trouble_t trouble;
     int64_t now_ms = reactor_now_ms (self->client->reactor);

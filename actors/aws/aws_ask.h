@@ -34,6 +34,7 @@ struct aws_ask {
     aws_service_t  service;
     const char    *api;                 //  A literal of the operation's
     bool           once;
+    bool           fresh;               //  Asked whatever the breaker thinks: the doctor wants to see what happens
     buffer_t       body;
     char           account [65];
     char           region [33];

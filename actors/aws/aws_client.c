@@ -296,6 +296,7 @@ aws_client_ask (aws_client_t *self, const void *caller, const aws_request_t *req
     ask->service = request->service;
     ask->api = request->api;
     ask->once = request->once;
+    ask->fresh = request->fresh;
     ask->deadline_ms = deadline_ms;
     ask->done = done;
     ask->arg = arg;

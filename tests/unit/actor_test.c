@@ -66,7 +66,7 @@ an_expired_call_is_told_how_long_it_took (void **state)
     pass_ms (self, 1);
     wait_for (self, id);
     assert_int_equal (self->answer->envelope.status, STATUS_DEADLINE);
-    assert_string_equal (read_fault (self), "stub in eu-west-1 did not finish in time: it had 1.5 s, after waiting for its turn. Ask again, or ask "
+    assert_string_equal (read_fault (self), "stub in eu-west-1 did not finish in the 1.5 s that it had. Ask again, or ask "
                                             "for less.");
     assert_int_equal (stub.partials, 0);        //  There was no time for it
     assert_int_equal (stub.stops, 1);
