@@ -45,19 +45,6 @@ s_find_account (call_t *self)
     return s_refuse (self, STATUS_INVALID_ARGUMENT, &sentence);
 }
 
-//  Where a call goes that names no region; NULL: nobody says.
-static const char *
-s_usual_region (const call_t *self)
-{
-    const aws_account_t *account = self->account;
-    const char *own = config_region (self->actor->config.config);
-    if (account && account->region)
-        return account->region;
-    if (own && own [0] && account_allows_region (account, slice_of (own)))
-        return own;
-    return account && account->regions ? account->regions [0] : NULL;
-}
-
 static bool
 s_refuse_region (call_t *self, const char *region)
 {
@@ -73,7 +60,8 @@ s_refuse_region (call_t *self, const char *region)
 static bool
 s_find_region (call_t *self)
 {
-    const char *asked = self->message->envelope.region, *region = asked [0] ? asked : s_usual_region (self);
+    const char *asked = self->message->envelope.region;
+    const char *region = asked [0] ? asked : account_usual_region (self->account, config_region (self->actor->config.config));
     status_t failed;
     if (!region)
         failed = call_fail (self, STATUS_INVALID_ARGUMENT, -1, "No AWS region is set. Pass region, for example \"us-east-1\", or set AWS_REGION for "

@@ -33,8 +33,11 @@ s_examine (const config_t *config, const char *region_source, bool json)
         return EXIT_FAILED;
     doctor_report_t report;
     doctor_report_init (&report);
-    report.region = config_region (config);
-    report.region_source = region_source;
+    const aws_account_t *account = accounts_find (config->accounts, config->accounts_count, slice_of (config->default_account));
+    const char *own = config_region (config);
+    report.region = account_usual_region (account, own);
+    report.region_source = report.region == own ? region_source : "the account that is asked by default";
+    report.account = config->default_account;
     int code = EXIT_DONE;
     if (report.region) {
         doctor_run_collect (config, contracts, &report);

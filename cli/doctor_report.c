@@ -117,6 +117,8 @@ s_region (doctor_report_t *self, line_fn *give, void *arg)
     line.fine = self->region != NULL;
     if (line.fine) {
         buffer_printf (&line.text, "%s, from %s", self->region, self->region_source);
+        if (self->account)
+            buffer_printf (&line.text, "; the account \"%s\" is asked", self->account);
     } else {
         buffer_append_text (&line.text, "none is set");
         buffer_append_text (&line.advice, "Set AWS_REGION, or pass --region, or put region into the AWS profile. Nothing else was tried.");

@@ -43,6 +43,7 @@ enum { DOCTOR_PROBES_MAX = 64 };
 typedef struct {
     const char *region;         //  NULL: none is set
     const char *region_source;
+    const char *account;        //  Of the configuration, if not the server's own: all but the other accounts is about it
     int64_t     now_ms;         //  Wall clock, for what is told in hours and minutes
     doctor_probe_t probes [DOCTOR_PROBES_MAX];
     size_t      count;

@@ -28,7 +28,7 @@ s_where (const config_t *config, char *text, size_t size)
         snprintf (text, size, "%s (AWS_ENDPOINT_URL), region %s", config_without_password (config->endpoint_url, url, sizeof url),
                   region ? region : "as each call says");
     else if (region)
-        snprintf (text, size, "AWS, region %s", region);
+        snprintf (text, size, "AWS, region %s (%s)", region, settings_region_source (config));
     else
         snprintf (text, size, "AWS; no region is set, so each call must name one (set AWS_REGION)");
     s_append_proxy (config, text, size);

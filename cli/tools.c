@@ -71,7 +71,7 @@ s_write_list (buffer_t *out, const contracts_t *contracts, const terminal_t *ter
 static status_t
 s_write_json (buffer_t *out, const contracts_t *contracts, const char *name)
 {
-    tools_t *tools = tools_new (contracts, NULL);
+    tools_t *tools = tools_new (contracts, &(config_t) { .accounts = NULL });
     if (!tools)
         return STATUS_NO_MEMORY;
     yyjson_doc *doc = NULL;

@@ -34,6 +34,16 @@ account_allows_region (const aws_account_t *self, slice_t region)
     return false;
 }
 
+const char *
+account_usual_region (const aws_account_t *self, const char *own)
+{
+    if (self && self->region)
+        return self->region;
+    if (own && own [0] && account_allows_region (self, slice_of (own)))
+        return own;
+    return self && self->regions ? self->regions [0] : NULL;
+}
+
 //  Does the text match, where * stands for any text? Where a star took too little, it takes one more, and only the last star needs to: what stands
 //  between two stars is best found as early as it can be.
 static bool

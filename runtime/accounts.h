@@ -60,6 +60,9 @@ bool account_name_valid (slice_t name);
 bool account_allows_region (const aws_account_t *self, slice_t region);
 bool account_allows_log_group (const aws_account_t *self, slice_t name);
 
+//  Where a call goes that names no region; NULL: nobody says. own: the server's region; NULL: none.
+const char *account_usual_region (const aws_account_t *self, const char *own);
+
 //  Appends "prod, staging and own"; of many the first ones, and how many there are.
 void accounts_append_names (buffer_t *out, const aws_account_t *accounts, size_t count);
 

@@ -49,6 +49,23 @@ only_the_regions_of_the_list_may_be_asked (void **state)
 }
 
 static void
+a_call_without_a_region_goes_where_account_or_server_say (void **state)
+{
+    (void) state;
+    const aws_account_t fenced = { .name = "a", .regions = REGIONS }, there = { .name = "b", .region = "ap-south-1" }, open = { .name = "c" };
+    static const char *const OWN [] = { "us-east-1", "sa-east-1", "", NULL };
+    static const char *const FENCED [] = { "us-east-1", "eu-west-1", "eu-west-1", "eu-west-1" };
+    for (size_t i = 0; i < sizeof OWN / sizeof OWN [0]; i++) {
+        assert_string_equal (account_usual_region (&fenced, OWN [i]), FENCED [i]);
+        assert_string_equal (account_usual_region (&there, OWN [i]), "ap-south-1");
+    }
+    assert_string_equal (account_usual_region (&open, "sa-east-1"), "sa-east-1");
+    assert_string_equal (account_usual_region (NULL, "sa-east-1"), "sa-east-1");
+    assert_null (account_usual_region (NULL, ""));
+    assert_null (account_usual_region (&open, NULL));
+}
+
+static void
 a_star_stands_for_any_text (void **state)
 {
     (void) state;
@@ -98,6 +115,7 @@ main (void)
         cmocka_unit_test (an_account_is_found_by_its_whole_name),
         cmocka_unit_test (a_name_is_what_a_call_can_carry),
         cmocka_unit_test (only_the_regions_of_the_list_may_be_asked),
+        cmocka_unit_test (a_call_without_a_region_goes_where_account_or_server_say),
         cmocka_unit_test (a_star_stands_for_any_text),
         cmocka_unit_test (of_many_names_the_first_are_told_and_their_number),
     };
