@@ -1,4 +1,4 @@
-//  by_hand - HTTP by hand, for tests that mind each byte: what is sent is what was written, and the answers are read off one connection in their order
+//  by_hand - HTTP for tests that mind each byte: what is sent is what was written, and the answers are read off one connection in their order
 
 import assert from 'node:assert/strict';
 import net from 'node:net';

@@ -27,7 +27,7 @@ const tool = (name, args, meta) => JSON.stringify ({ jsonrpc: '2.0', id: 1, meth
 const EVENTS = 'Accept: application/json, text/event-stream\r\n';
 
 const rssMb = program => Number (fs.readFileSync (`/proc/${program.child.pid}/status`, 'utf8').match (/VmRSS:\s+(\d+)/) [1]) / 1024;
-const RSS_MB = 160;                 //  Of a build under AddressSanitizer
+const RSS_MB = 160;        //  Of a build under AddressSanitizer
 //  A quarantine of freed memory would look like growth.
 const SANITIZER = { ASAN_OPTIONS: `${process.env.ASAN_OPTIONS ?? ''}:quarantine_size_mb=1` };
 
@@ -44,7 +44,7 @@ for (const [rule, bytes, status, { to = small, headers = {}, body } = {}] of [
     ['HEAD is another method, and its answer has no body', 'HEAD /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n', '405', { body: /^$/ }],
     ['OPTIONS says what is allowed', 'OPTIONS /mcp HTTP/1.1\r\nHost: localhost\r\n\r\n', '204', { headers: { allow: 'POST, OPTIONS' } }],
     ['OPTIONS of a page that may ask', 'OPTIONS /mcp HTTP/1.1\r\nHost: localhost\r\nOrigin: http://localhost:6274\r\n\r\n', '204',
-        { headers: { 'access-control-allow-origin': 'http://localhost:6274', 'access-control-allow-methods': 'POST, OPTIONS' } }],
+        { headers: { 'access-control-allow-origin': 'http://localhost:6274', 'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS' } }],
     ['OPTIONS of a page that may not', 'OPTIONS /mcp HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example.com\r\n\r\n', '403'],
     ['an answer in a form that it has not', ping (1, { headers: 'Accept: text/html\r\n' }), '406'],
     ['headers that do not end in time', HEAD, '408!'],
