@@ -151,7 +151,7 @@ test ('this machine and what NO_PROXY lists are asked straight', async () => {
     assert.ok (!(await call (near, 'describe_alarms', { limit: 1 })).isError);
     const listed = await startServer ({ env: { ...env, no_proxy: '.amazonaws.com' }, args: [] });
     const { answers } = await listed.event ('listening');
-    assert.equal (answers, 'AWS, region us-east-1');
+    assert.equal (answers, 'AWS, region us-east-1 (AWS_REGION)');
     assert.equal (proxy.asked.length, 0);
 });
 

@@ -352,7 +352,7 @@ test ('SIGTERM while AWS hangs: the stream ends with an answer when its deadline
     const { text } = await stream;
     const [{ body }] = answersOf (text).answers;
     assert.equal (eventsOf (body).at (-1).result.isError, true);
-    assert.match (eventsOf (body).at (-1).result.content [0].text, /3 s|3,000 ms|3\.0 s|time/);
+    assert.match (eventsOf (body).at (-1).result.content [0].text, /did not finish in the [\d.]+ s that it had/);
     assert.deepEqual (await ending.end (), { code: 0, signal: null });
 });
 
