@@ -22,7 +22,7 @@ static const int64_t ACCEPT_AGAIN_MS = 100;
 //  Answered and waiting for their client to leave; they come on top of connections_max.
 enum { LEAVING_MAX = 256 };
 
-//  For so long a request may be coming before its connection makes room for another, when all are taken.
+//  For so long a request may be coming before its connection makes room for another, when all are taken; and so long a newcomer has to begin.
 static const int64_t READING_MS = 1000;
 
 //  "localhost" with any free port: the one that IPv4 was given may be taken for IPv6.
@@ -146,18 +146,21 @@ http_server_date (http_server_t *self)
 //  ---------------------------------------------------------------- accepting
 
 //  Is there room for one more? The connection that has been idle longest gives way; without one the request that has been coming longest, if it
-//  has had its time: what nobody does but who means to, or has a very bad line, shall not keep everybody else out.
+//  has had its time: what nobody does but who means to, or has a very bad line, shall not keep everybody else out. Who came just now is idle only
+//  until its first byte is here, and goes after those.
 static bool
 s_has_room (http_server_t *self)
 {
     if (self->idle.count + self->reading.count + self->busy.count < self->limits.connections_max)
         return true;
-    if (self->idle.first) {
-        s_drop (self->idle.first);
+    int64_t before_ms = reactor_now_ms (self->reactor) - READING_MS;
+    http_connection_t *idle = self->idle.first, *slowest = self->reading.first;
+    bool is_slow = slowest && !slowest->held && slowest->began_ms <= before_ms;
+    if (idle && (!is_slow || idle->since_ms <= before_ms)) {
+        s_drop (idle);
         return true;
     }
-    http_connection_t *slowest = self->reading.first;
-    if (!slowest || slowest->held || reactor_now_ms (self->reactor) - slowest->began_ms < READING_MS)
+    if (!is_slow)
         return false;
     self->counts.malformed++;
     http_connection_refuse (slowest, 408, "the request did not come in time for a server that is full", NULL);

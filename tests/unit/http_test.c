@@ -177,6 +177,29 @@ when_full_and_none_is_idle_the_slowest_request_makes_room (void **state)
 }
 
 static void
+when_full_a_slow_request_makes_room_before_one_who_came_just_now (void **state)
+{
+    fixture_t *fixture = *state;
+    client_t *slow = client_new (fixture);
+    client_send (fixture, slow, HALF);
+    WAIT_FOR (fixture, connections (fixture) == 1);
+    turns (fixture);
+    pass_ms (fixture, 1100);
+    client_t *fresh = client_new (fixture);
+    WAIT_FOR (fixture, connections (fixture) == 2);
+
+    client_t *third = client_new (fixture);
+    client_send (fixture, third, GET);
+    assert_int_equal (client_status (fixture, third), 200);
+    assert_int_equal (client_status (fixture, slow), 408);
+    client_send (fixture, fresh, GET);
+    assert_int_equal (client_status (fixture, fresh), 200);
+    client_destroy (&slow);
+    client_destroy (&fresh);
+    client_destroy (&third);
+}
+
+static void
 a_drain_lets_calls_finish_and_nothing_begin (void **state)
 {
     fixture_t *fixture = *state;
@@ -317,6 +340,7 @@ main (void)
         TEST_WITH_TWO (when_full_the_one_that_is_idle_longest_makes_room),
         TEST_WITH_TWO (when_full_and_none_is_idle_the_newcomer_is_refused),
         TEST_WITH_TWO (when_full_and_none_is_idle_the_slowest_request_makes_room),
+        TEST_WITH_TWO (when_full_a_slow_request_makes_room_before_one_who_came_just_now),
         TEST (a_drain_lets_calls_finish_and_nothing_begin),
         TEST (a_handler_may_drain_inside_its_call),
         TEST (destroying_it_drops_open_exchanges_without_a_word),
