@@ -166,7 +166,7 @@ for (const [what, faults, words] of [
     ['refuses with 403', { '*': { error_rate: 1, error_status: 403 } }, /^AccessDenied: /],
     ['refuses with 401', { '*': { error_rate: 1, error_status: 401 } }, /^AccessDenied: /],
     ['fails', { '*': { error_rate: 1, error_status: 503 } }, /failed to answer/],
-    ['does not answer', { '*': { hang: true } }, /did not finish in time/],
+    ['does not answer', { '*': { hang: true } }, /did not finish in the [\d.]+ s that it had/],
 ]) {
     test (`where AWS ${what}, the call has a result that says so, in a 200`, async () => {
         const { sim, server } = await startAll ({ args: ['--call-deadline', '4000'] });
