@@ -27,7 +27,7 @@ e2e:            #   official clients against the real programs, under ASan and U
 tsan:           #   the tests under ThreadSanitizer
 	@scripts/test tsan
 
-fuzz:           #   each fuzzer for FUZZ_SECONDS (15)
+fuzz:           #   each fuzzer for FUZZ_SECONDS (8)
 	@scripts/test fuzz
 
 soak:           #   ten minutes of credentials that end every 20 s, under load, under ASan; SOAK_SECONDS (600)
