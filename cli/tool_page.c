@@ -94,7 +94,7 @@ s_append_members (buffer_t *out, yyjson_val *properties)
 {
     yyjson_val *key, *schema;
     size_t at, count;
-    yyjson_obj_foreach (properties, at, count, key, schema) {
+    yyjson_obj_foreach (json_members (properties), at, count, key, schema) {
         buffer_append_text (out, at ? ", " : " objects with ");
         plain_append (out, json_value_text (key));
     }
@@ -178,9 +178,9 @@ s_append_arguments (buffer_t *out, const contract_t *contract, const terminal_t 
     const yyjson_val *input = contract_input_schema (contract);
     yyjson_val *properties = yyjson_obj_get ((yyjson_val *) (uintptr_t) input, "properties"), *key, *schema;
     size_t at, count, widest = 0;
-    yyjson_obj_foreach (properties, at, count, key, schema)
+    yyjson_obj_foreach (json_members (properties), at, count, key, schema)
         widest = yyjson_get_len (key) > widest ? yyjson_get_len (key) : widest;
-    yyjson_obj_foreach (properties, at, count, key, schema)
+    yyjson_obj_foreach (json_members (properties), at, count, key, schema)
         s_append_argument (out, json_value_text (key), schema, s_is_required (input, json_value_text (key)), widest, terminal);
 }
 

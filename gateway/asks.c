@@ -79,7 +79,7 @@ s_is_object_of_objects (yyjson_val *value)
 {
     size_t index, count;
     yyjson_val *key, *inner;
-    yyjson_obj_foreach (value, index, count, key, inner)
+    yyjson_obj_foreach (json_members (value), index, count, key, inner)
         if (!yyjson_is_obj (inner))
             return false;
     return yyjson_is_obj (value);
@@ -148,7 +148,7 @@ s_append_requests (unsigned abilities, yyjson_val *requests, buffer_t *out, unsi
     yyjson_val *key, *request;
     *lacking = 0;
     buffer_append_text (out, "\"inputRequests\":{");
-    yyjson_obj_foreach (requests, index, count, key, request) {
+    yyjson_obj_foreach (json_members (requests), index, count, key, request) {
         unsigned ability = s_ability_of_method (json_text (request, "method"));
         if (!(ability & abilities)) {
             *lacking |= ability;

@@ -100,7 +100,7 @@ s_take_row (names_t *names, place_t place, yyjson_val *row, slice_t dimension)
         s_take (names, json_value_text (yyjson_arr_get_first (row)));
     yyjson_val *dimensions = yyjson_arr_get (row, 1), *key, *value;
     size_t index, count;
-    yyjson_obj_foreach (dimensions, index, count, key, value) {
+    yyjson_obj_foreach (json_members (dimensions), index, count, key, value) {
         if (place == AT_DIMENSION_NAME)
             s_take (names, json_value_text (key));
         if (place == AT_DIMENSION_VALUE && slice_eq (json_value_text (key), dimension))

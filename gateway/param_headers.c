@@ -71,7 +71,7 @@ param_headers_check (const contract_t *contract, yyjson_val *arguments, const er
     yyjson_val *key, *property;
     yyjson_val *schema = (yyjson_val *) (uintptr_t) contract_input_schema (contract);       //  yyjson's getters take no const
     *error = (era_error_t) { .http_status = 200 };
-    yyjson_obj_foreach (yyjson_obj_get (schema, "properties"), index, count, key, property) {
+    yyjson_obj_foreach (json_members (yyjson_obj_get (schema, "properties")), index, count, key, property) {
         slice_t name = json_text (property, "x-mcp-header");
         if (name.data && !error->code)
             s_check (name, yyjson_obj_get (arguments, yyjson_get_str (key)), headers, error);

@@ -140,7 +140,7 @@ s_check (const prompt_t *prompt, yyjson_val *given, reply_t *reply)
         reply_refuse (reply, JSONRPC_INVALID_PARAMS, "params.arguments must be an object.");
         return false;
     }
-    yyjson_obj_foreach (given, index, count, key, value) {
+    yyjson_obj_foreach (json_members (given), index, count, key, value) {
         const prompt_argument_t *argument = prompt_argument (prompt, json_value_text (key));
         if (!argument)
             s_refuse_argument (prompt, json_value_text (key), reply);

@@ -164,7 +164,7 @@ s_append_meta (buffer_t *out, revision_t revision, yyjson_val *meta)
     else if (yyjson_obj_size (meta) == 0)
         return;
     buffer_append_text (out, revision_modern (revision) ? "\"_meta\":{\"io.modelcontextprotocol/serverInfo\":" SERVER_INFO : "\"_meta\":{");
-    yyjson_obj_foreach (meta, index, count, key, value) {
+    yyjson_obj_foreach (json_members (meta), index, count, key, value) {
         buffer_append_text (out, index > 0 || revision_modern (revision) ? "," : "");
         json_append_string (out, json_value_text (key));
         buffer_append_char (out, ':');

@@ -195,6 +195,13 @@ s_append_escaped (buffer_t *out, slice_t text)
     buffer_append (out, text.data + plain, text.size - plain);
 }
 
+yyjson_val *
+json_members (yyjson_val *object)
+{
+    static yyjson_val empty [3] = { { .tag = YYJSON_TYPE_OBJ } };       //  Behind it, where a first key and its value would be
+    return yyjson_is_obj (object) ? object : empty;
+}
+
 void
 json_append_string (buffer_t *out, slice_t text)
 {

@@ -37,6 +37,9 @@ bool     json_bool (const yyjson_val *object, const char *key, bool or_else);
 int64_t  json_int (const yyjson_val *object, const char *key, int64_t or_else);
 double   json_number (const yyjson_val *object, const char *key, double or_else);
 
+//  The object itself; an empty one for NULL and for whatever is none. For yyjson_obj_foreach, which counts from what it is given.
+yyjson_val *json_members (yyjson_val *object);
+
 //  Writes the text as a JSON string with its quotes. Invalid UTF-8 becomes U+FFFD, so that what we write is always valid.
 void     json_append_string (buffer_t *out, slice_t text);
 

@@ -284,12 +284,29 @@ a_value_is_written_as_it_was_read (void **state)
     yyjson_doc_free (doc);
 }
 
+static void
+what_is_no_object_has_no_members (void **state)
+{
+    (void) state;
+    yyjson_doc *doc;
+    assert_int_equal (json_read (SLICE ("[{\"a\":1,\"b\":2},{},null,[1],\"a\",7]"), JSON_DEPTH_MAX, &doc, NULL), STATUS_OK);
+    for (size_t i = 0; i < 7; i++) {
+        size_t index, count, seen = 0;
+        yyjson_val *object = yyjson_arr_get (yyjson_doc_get_root (doc), i), *key, *value;       //  The last one is NULL
+        yyjson_obj_foreach (json_members (object), index, count, key, value)
+            seen += (size_t) yyjson_get_uint (value);
+        assert_int_equal (seen, i == 0 ? 3 : 0);
+    }
+    yyjson_doc_free (doc);
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (members_are_read_by_kind),
         cmocka_unit_test (what_is_missing_or_of_another_kind_gives_the_default),
+        cmocka_unit_test (what_is_no_object_has_no_members),
         cmocka_unit_test (only_strict_json_is_read_and_the_wrong_byte_is_named),
         cmocka_unit_test (nesting_is_bounded_before_parsing),
         cmocka_unit_test (brackets_within_strings_do_not_nest),

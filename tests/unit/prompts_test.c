@@ -154,6 +154,7 @@ what_cannot_be_is_refused_with_a_sentence (void **state)
         { "{\"name\":\"frist\"}", "Unknown prompt: frist; did you mean first?" },
         { "{\"name\":\"zzzzzzzzzzz\\n\"}", "Unknown prompt: zzzzzzzzzzz?. prompts/list has them." },
         { "{\"name\":\"first\"}", "first needs a: The a." },
+        { "{\"name\":\"first\"}", "first needs a: The a." },
         { "{\"name\":\"first\",\"arguments\":null}", "first needs a: The a." },
         { "{\"name\":\"first\",\"arguments\":{\"a\":\"\"}}", "first needs a: The a." },
         { "{\"name\":\"first\",\"arguments\":[\"a\"]}", "params.arguments must be an object." },
