@@ -1,8 +1,5 @@
 #include "tools_accounts.h"
 
-#include <assert.h>
-#include <stdlib.h>
-
 //  Of the sentence about accounts: models read it with every conversation.
 enum { SENTENCE_BYTES_MAX = 1500 };
 
@@ -41,10 +38,11 @@ tools_accounts_append_schema (buffer_t *out, slice_t schema, const config_t *con
     yyjson_doc *read = yyjson_read (schema.data, schema.size, YYJSON_READ_NOFLAG);
     yyjson_mut_doc *doc = yyjson_doc_mut_copy (read, NULL);
     yyjson_doc_free (read);
-    assert (doc);
-    s_change (doc, config);
-    status_t status = json_write (doc, out);
-    assert (status == STATUS_OK || status == buffer_status (out));
+    if (doc)
+        s_change (doc, config);
+    status_t status = doc ? json_write (doc, out) : STATUS_NO_MEMORY;       //  A schema that is none would not have been loaded
+    if (status != STATUS_OK)
+        out->status = status;
     yyjson_mut_doc_free (doc);
 }
 
@@ -81,7 +79,10 @@ tools_accounts_append_instructions (buffer_t *out, const config_t *config)
     else
         buffer_append_text (&sentence, ". Without it: the server's own.");
     json_append_string (&quoted, buffer_slice (&sentence));
-    buffer_append (out, quoted.data + 1, quoted.size - 2);              //  Inside of a string already
+    if (buffer_status (&quoted) == STATUS_OK)
+        buffer_append (out, quoted.data + 1, quoted.size - 2);          //  Inside of a string already
+    else
+        out->status = buffer_status (&quoted);
     buffer_deinit (&quoted);
     buffer_deinit (&sentence);
 }

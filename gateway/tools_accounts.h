@@ -14,7 +14,7 @@
 //  Of more accounts than this the list of tools has no names, only how to learn them: they would be there once for each tool.
 enum { TOOLS_ACCOUNTS_NAMED_MAX = 16 };
 
-//  Appends an input schema with this change. A schema that is none is a defect of the build. Ask buffer_status.
+//  Appends an input schema with this change. Ask buffer_status.
 void tools_accounts_append_schema (buffer_t *out, slice_t schema, const config_t *config);
 
 //  Appends a sentence about the accounts that there are, with their descriptions as far as there is room, as the text inside of a JSON string;

@@ -43,8 +43,8 @@ find_profile_asked (const find_t *self)
     return self->followed || self->config.context.profile;
 }
 
-//  Not so for the environment when a profile's credential_source names it. The context does not say where the profile's name came from, so the
-//  variable is compared.
+//  Not so for the environment when a profile's credential_source names it. An account's profile counts as one that a flag named. Of the server's own
+//  the context does not say where the name came from, so the variable is compared.
 bool
 find_profile_by_flag (const find_t *self)
 {

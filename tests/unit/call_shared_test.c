@@ -55,17 +55,25 @@ expect_end (fixture_t *self, uint64_t id, const char *json, uint32_t requests, u
     assert_int_equal (self->answer->envelope.cached, cached);
 }
 
+//  Two calls that begin so; AWS has the request, and does not answer.
+static void
+begin_two (fixture_t *self, status_t (*begin_stub) (call_t *call), uint64_t *one, uint64_t *two)
+{
+    stub.begin = begin_stub;
+    stub.next = finishes_in_its_own_words;
+    aws_says (&self->aws, 0, NULL);
+    *one = call (self, "stub", "{\"text\":\"one\"}");
+    WAIT_FOR (self, self->aws.open_count == 1);
+    *two = call (self, "stub", "{\"text\":\"two\"}");
+    settle (self);
+}
+
 static void
 two_different_calls_that_begin_alike_make_one_request (void **state)
 {
     fixture_t *self = *state;
-    stub.begin = asks_for_events;
-    stub.next = finishes_in_its_own_words;
-    aws_says (&self->aws, 0, NULL);
-    uint64_t one = call (self, "stub", "{\"text\":\"one\"}");
-    WAIT_FOR (self, self->aws.open_count == 1);
-    uint64_t two = call (self, "stub", "{\"text\":\"two\"}");
-    settle (self);
+    uint64_t one, two;
+    begin_two (self, asks_for_events, &one, &two);
     assert_int_equal (self->aws.asked_count, 1);
     self->awaited = two;
     aws_reply (self->aws.open [--self->aws.open_count], 200, slice_of (GROUPS));
@@ -83,13 +91,8 @@ static void
 who_joined_says_so (void **state)
 {
     fixture_t *self = *state;
-    stub.begin = asks_for_groups;
-    stub.next = finishes_in_its_own_words;
-    aws_says (&self->aws, 0, NULL);
-    uint64_t one = call (self, "stub", "{\"text\":\"one\"}");
-    WAIT_FOR (self, self->aws.open_count == 1);
-    uint64_t two = call (self, "stub", "{\"text\":\"two\"}");
-    settle (self);
+    uint64_t one, two;
+    begin_two (self, asks_for_groups, &one, &two);
     gateway_say (self, KIND_CANCEL, one);       //  And takes only himself away
     settle (self);
     assert_int_equal (self->aws.open_count, 1);
@@ -119,13 +122,8 @@ static void
 a_failure_is_told_to_each_in_a_sentence (void **state)
 {
     fixture_t *self = *state;
-    stub.begin = asks_for_groups;
-    stub.next = finishes_in_its_own_words;
-    aws_says (&self->aws, 0, NULL);
-    uint64_t one = call (self, "stub", "{\"text\":\"one\"}");
-    WAIT_FOR (self, self->aws.open_count == 1);
-    uint64_t two = call (self, "stub", "{\"text\":\"two\"}");
-    settle (self);
+    uint64_t one, two;
+    begin_two (self, asks_for_groups, &one, &two);
     self->awaited = two;
     aws_reply (self->aws.open [--self->aws.open_count], 400, SLICE ("{\"__type\":\"AccessDeniedException\",\"message\":\"No.\"}"));
     assert_int_equal (wait_for (self, two), KIND_FAULT);

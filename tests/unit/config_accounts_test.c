@@ -6,24 +6,12 @@
 #include <cmocka.h>
 
 #include "config_accounts.h"
-#include "config_value.h"
+#include "config_object.h"
 
 #include <stdio.h>
 #include <string.h>
 
-//  Reads the accounts; fills the sentence, which ends with a zero byte.
-static status_t
-read_accounts (const char *json, config_t *config, buffer_t *sentence)
-{
-    yyjson_doc *doc;
-    assert_int_equal (config_value_init (config), STATUS_OK);
-    assert_int_equal (json_read (slice_of (json), JSON_DEPTH_MAX, &doc, NULL), STATUS_OK);
-    buffer_init (sentence, 2048);
-    status_t status = config_accounts_read (config, yyjson_doc_get_root (doc), sentence);
-    buffer_append_char (sentence, 0);
-    yyjson_doc_free (doc);              //  The configuration has copies
-    return status;
-}
+static config_object_fn *const READ = config_accounts_read;
 
 static void
 every_member_is_read (void **state)
@@ -31,7 +19,7 @@ every_member_is_read (void **state)
     (void) state;
     config_t config;
     buffer_t sentence;
-    status_t status = read_accounts ("{\"prod\":{\"description\":\"the shop\",\"role_arn\":\"arn:aws:iam::1:role/r\",\"external_id\":\"e\","
+    status_t status = read_object (READ, "{\"prod\":{\"description\":\"the shop\",\"role_arn\":\"arn:aws:iam::1:role/r\",\"external_id\":\"e\","
         "\"role_session_name\":\"s\",\"duration_seconds\":900,\"profile\":\"p\",\"region\":\"eu-west-1\",\"regions\":[\"us-east-1\",\"eu-west-1\"],"
         "\"log_groups\":[\"/a/*\"]},\"own\":{}}", &config, &sentence);
     if (status != STATUS_OK)
@@ -92,7 +80,7 @@ what_cannot_be_is_refused_with_its_account_and_member (void **state)
     for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
         config_t config;
         buffer_t sentence;
-        assert_int_equal (read_accounts (CASES [i].json, &config, &sentence), STATUS_INVALID_ARGUMENT);
+        assert_int_equal (read_object (READ, CASES [i].json, &config, &sentence), STATUS_INVALID_ARGUMENT);
         assert_string_equal (sentence.data, CASES [i].sentence);
         buffer_deinit (&sentence);
         config_deinit (&config);
@@ -108,7 +96,7 @@ a_description_is_short_because_models_read_it_again_and_again (void **state)
         config_t config;
         buffer_t sentence;
         snprintf (json, sizeof json, "{\"a\":{\"description\":\"%0*d\"}}", (int) size, 0);
-        assert_int_equal (read_accounts (json, &config, &sentence), size > ACCOUNT_DESCRIPTION_MAX ? STATUS_INVALID_ARGUMENT : STATUS_OK);
+        assert_int_equal (read_object (READ, json, &config, &sentence), size > ACCOUNT_DESCRIPTION_MAX ? STATUS_INVALID_ARGUMENT : STATUS_OK);
         buffer_deinit (&sentence);
         config_deinit (&config);
     }
@@ -126,7 +114,7 @@ there_are_at_most_as_many_accounts_as_have_keys (void **state)
             buffer_printf (&json, "%s\"a%d\":{}", i ? "," : "{", i);
         buffer_append_text (&json, "}");
         buffer_append_char (&json, 0);
-        assert_int_equal (read_accounts (json.data, &config, &sentence), count > ACCOUNTS_MAX ? STATUS_INVALID_ARGUMENT : STATUS_OK);
+        assert_int_equal (read_object (READ, json.data, &config, &sentence), count > ACCOUNTS_MAX ? STATUS_INVALID_ARGUMENT : STATUS_OK);
         assert_string_equal (sentence.data, count > ACCOUNTS_MAX ? "there are 64 accounts; at most 63 can be configured." : "");
         assert_int_equal (config.accounts_count, ACCOUNTS_MAX);
         buffer_deinit (&json);

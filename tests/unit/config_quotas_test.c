@@ -6,20 +6,9 @@
 #include <cmocka.h>
 
 #include "config_quotas.h"
-#include "config_value.h"
+#include "config_object.h"
 
-static status_t
-read_quotas (const char *json, config_t *config, buffer_t *sentence)
-{
-    yyjson_doc *doc;
-    assert_int_equal (config_value_init (config), STATUS_OK);
-    assert_int_equal (json_read (slice_of (json), JSON_DEPTH_MAX, &doc, NULL), STATUS_OK);
-    buffer_init (sentence, 2048);
-    status_t status = config_quotas_read (config, yyjson_doc_get_root (doc), sentence);
-    buffer_append_char (sentence, 0);
-    yyjson_doc_free (doc);              //  The configuration has copies
-    return status;
-}
+static config_object_fn *const READ = config_quotas_read;
 
 static void
 quotas_are_numbers_by_their_actions (void **state)
@@ -27,7 +16,7 @@ quotas_are_numbers_by_their_actions (void **state)
     (void) state;
     config_t config;
     buffer_t sentence;
-    assert_int_equal (read_quotas ("{\"logs:FilterLogEvents\":25,\"x\":0.5}", &config, &sentence), STATUS_OK);
+    assert_int_equal (read_object (READ, "{\"logs:FilterLogEvents\":25,\"x\":0.5}", &config, &sentence), STATUS_OK);
     assert_int_equal (config.quotas_count, 2);
     assert_string_equal (config.quotas [0].action, "logs:FilterLogEvents");
     assert_true (config.quotas [0].per_s == 25);
@@ -52,7 +41,7 @@ what_is_no_rate_is_refused (void **state)
     for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
         config_t config;
         buffer_t sentence;
-        assert_int_equal (read_quotas (CASES [i].json, &config, &sentence), STATUS_INVALID_ARGUMENT);
+        assert_int_equal (read_object (READ, CASES [i].json, &config, &sentence), STATUS_INVALID_ARGUMENT);
         assert_string_equal (sentence.data, CASES [i].sentence);
         buffer_deinit (&sentence);
         config_deinit (&config);
@@ -71,7 +60,7 @@ there_is_an_end_to_them (void **state)
             buffer_printf (&json, "%s\"a%d\":1", i ? "," : "{", i);
         buffer_append_text (&json, "}");
         buffer_append_char (&json, 0);
-        assert_int_equal (read_quotas (json.data, &config, &sentence), count > CONFIG_QUOTAS_MAX ? STATUS_INVALID_ARGUMENT : STATUS_OK);
+        assert_int_equal (read_object (READ, json.data, &config, &sentence), count > CONFIG_QUOTAS_MAX ? STATUS_INVALID_ARGUMENT : STATUS_OK);
         buffer_deinit (&json);
         buffer_deinit (&sentence);
         config_deinit (&config);
