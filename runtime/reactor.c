@@ -1,4 +1,10 @@
-/*  A turn has four parts (see reactor.h), and in each of them the functions called may add and remove whatever they like. So that nobody is
+/*  The sleep is one poll over the descriptors that ZeroMQ gives its sockets and over the inner epoll. A socket's descriptor says only that
+    something happened to it since it was last asked what it is ready for (ZMQ_EVENTS), and sending or receiving may swallow that sign: a sleep
+    that went by descriptors alone would miss messages. So every socket is asked before each sleep, when whatever the turn did is done, and one
+    that has something makes the sleep a mere look; behind the sleep only those are asked whose descriptor spoke. zmq_poll does the same twice
+    over in each turn, with three times the system calls.
+
+    A turn has four parts (see reactor.h), and in each of them the functions called may add and remove whatever they like. So that nobody is
     called who has just been removed:
 
     - sockets: the turn works on a copy of the list, and looks each one up again before calling;
@@ -14,6 +20,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -28,6 +35,7 @@ enum { BATCH_MAX = 64 };
 
 typedef struct {
     void *zmq_socket;
+    int   fd;                   //  Readable: ask the socket what it is ready for
     void (*readable) (void *arg);
     void *arg;
 } socket_t;
@@ -99,7 +107,11 @@ reactor_add_socket (reactor_t *self, void *zmq_socket, void (*readable) (void *a
 {
     assert (self->socket_count < REACTOR_SOCKETS_MAX);
     assert (zmq_socket && !s_socket (self, zmq_socket));
-    self->sockets [self->socket_count++] = (socket_t) { zmq_socket, readable, arg };
+    socket_t socket = { .zmq_socket = zmq_socket, .readable = readable, .arg = arg };
+    size_t size = sizeof socket.fd;
+    int rc = zmq_getsockopt (zmq_socket, ZMQ_FD, &socket.fd, &size);
+    assert (rc == 0 || zmq_errno () == ETERM);          //  Without its context a socket has none; the next turn says so
+    self->sockets [self->socket_count++] = socket;
 }
 
 void
@@ -286,7 +298,7 @@ reactor_stop (reactor_t *self)
 }
 
 //  How long may we sleep? Until the first timer, rounded up: waking a moment too early would only turn in circles.
-static long
+static int
 s_sleep_ms (const reactor_t *self, int64_t timeout_ms)
 {
     int64_t sleep_ms = timeout_ms < 0 || timeout_ms > SLEEP_MS_MAX ? SLEEP_MS_MAX : timeout_ms;
@@ -298,16 +310,63 @@ s_sleep_ms (const reactor_t *self, int64_t timeout_ms)
         if (due_ms < now_us / 1000 + sleep_ms)
             sleep_ms = (due_ms * 1000 - now_us + 999) / 1000;
     }
-    return (long) sleep_ms;
+    return (int) sleep_ms;
+}
+
+//  Has the socket something to receive? False when it cannot be asked: its context was ended.
+static bool
+s_ask (void *zmq_socket, bool *ready)
+{
+    int events = 0;
+    size_t size = sizeof events;
+    while (zmq_getsockopt (zmq_socket, ZMQ_EVENTS, &events, &size) < 0)
+        if (zmq_errno () != EINTR)
+            return false;
+    *ready = events & ZMQ_POLLIN;
+    return true;
+}
+
+//  Whom a turn found ready. The sockets are a copy: the list may change while they are served.
+typedef struct {
+    void  *sockets [REACTOR_SOCKETS_MAX];
+    bool   ready [REACTOR_SOCKETS_MAX];
+    size_t count;
+    bool   watches;
+} found_t;
+
+//  Sleeps until a socket, a descriptor or a timer wants something.
+static status_t
+s_sleep (reactor_t *self, int64_t timeout_ms, found_t *found)
+{
+    struct pollfd items [REACTOR_SOCKETS_MAX + 1];
+    size_t count = found->count = self->socket_count;
+    bool ready = false;
+    for (size_t i = 0; i < count; i++) {
+        items [i] = (struct pollfd) { .fd = self->sockets [i].fd, .events = POLLIN };
+        found->sockets [i] = self->sockets [i].zmq_socket;
+        if (!s_ask (found->sockets [i], &found->ready [i]))
+            return STATUS_SYSTEM;
+        ready = ready || found->ready [i];
+    }
+    items [count] = (struct pollfd) { .fd = self->epoll_fd, .events = POLLIN };
+
+    //  A signal ends the sleep and nothing else: what it means arrives as a message or a descriptor, so this is a turn like any other
+    if (poll (items, count + 1, ready ? 0 : s_sleep_ms (self, timeout_ms)) < 0)
+        return errno == EINTR ? STATUS_OK : STATUS_SYSTEM;
+    for (size_t i = 0; i < count; i++)
+        if (items [i].revents && !found->ready [i] && !s_ask (found->sockets [i], &found->ready [i]))
+            return STATUS_SYSTEM;
+    found->watches = items [count].revents != 0;
+    return STATUS_OK;
 }
 
 static void
-s_serve_sockets (reactor_t *self, const zmq_pollitem_t *items, size_t count)
+s_serve_sockets (reactor_t *self, const found_t *found)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!(items [i].revents & ZMQ_POLLIN))
+    for (size_t i = 0; i < found->count; i++) {
+        if (!found->ready [i])
             continue;
-        const socket_t *place = s_socket (self, items [i].socket);
+        const socket_t *place = s_socket (self, found->sockets [i]);
         if (place)
             place->readable (place->arg);
     }
@@ -354,24 +413,14 @@ reactor_turn (reactor_t *self, int64_t timeout_ms)
 {
     assert (!self->firing && self->batch_count == 0);   //  No turn within a turn
 
-    zmq_pollitem_t items [REACTOR_SOCKETS_MAX + 1] = { { 0 } };
-    size_t count = self->socket_count;
-    for (size_t i = 0; i < count; i++)
-        items [i] = (zmq_pollitem_t) { .socket = self->sockets [i].zmq_socket, .events = ZMQ_POLLIN };
-    items [count] = (zmq_pollitem_t) { .fd = self->epoll_fd, .events = ZMQ_POLLIN };
-
-    //  A signal ends the sleep and nothing else: what it means arrives as a message or a descriptor, so this is a turn like any other
-    if (zmq_poll (items, (int) count + 1, s_sleep_ms (self, timeout_ms)) < 0) {
-        if (zmq_errno () != EINTR)
-            return STATUS_SYSTEM;
-        for (size_t i = 0; i <= count; i++)
-            items [i].revents = 0;
-    }
+    found_t found = { .count = 0 };
+    status_t status = s_sleep (self, timeout_ms, &found);
+    if (status != STATUS_OK)
+        return status;
     self->now_ms = clock_mono_ms (self->clock);
 
-    status_t status = STATUS_OK;
-    s_serve_sockets (self, items, count);
-    if (items [count].revents)
+    s_serve_sockets (self, &found);
+    if (found.watches)
         status = s_serve_watches (self);
     s_serve_timers (self);
     if (self->turned)

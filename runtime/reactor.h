@@ -1,7 +1,7 @@
 /*  reactor - the one place where a thread sleeps
 
     A reactor waits for ZeroMQ sockets, for file descriptors (HTTP, curl, pipes; they sit in one inner epoll) and for timers, and calls
-    whoever asked. zmq_poll is the only sleep. Each turn goes in this order, so that a stop is never starved by traffic and new work is
+    whoever asked. This is the only sleep. Each turn goes in this order, so that a stop is never starved by traffic and new work is
     admitted last, when old work has had its chance:
 
         sockets in the order in which they were added (the stop command first) → file descriptors → timers that are due → the turn's end
