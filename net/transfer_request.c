@@ -92,7 +92,9 @@ s_set_headers (transfer_t *self, const transfer_request_t *request)
         typed = typed || strcasecmp (field->name, "Content-Type") == 0;
         accepts = accepts || strcasecmp (field->name, "Accept") == 0;
         buffer_clear (&line);
-        buffer_printf (&line, field->value [0] ? "%s: %s" : "%s;%s", field->name, field->value);
+        buffer_append_text (&line, field->name);
+        buffer_append_text (&line, field->value [0] ? ": " : ";");
+        buffer_append_text (&line, field->value);
         buffer_append_char (&line, 0);
         status = buffer_status (&line);
         if (status == STATUS_OK && !s_add_header (self, line.data))

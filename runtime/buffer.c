@@ -8,6 +8,9 @@
 //  The first allocation: most lines and small answers fit without a second one.
 static const size_t CAPACITY_FIRST = 256;
 
+//  Of an int64_t: a sign and 19 digits.
+enum { BUFFER_NUMBER_SIZE = 20 };
+
 void
 buffer_init (buffer_t *self, size_t limit)
 {
@@ -127,19 +130,36 @@ buffer_append_char (buffer_t *self, char c)
 void
 buffer_printf (buffer_t *self, const char *format, ...)
 {
-    //  Written in place, never by way of the stack: the text may be a secret
+    //  Written in place, never by way of the stack: the text may be a secret. Mostly it fits where there is room already
+    size_t room = self->capacity - self->size;
     va_list arguments;
     va_start (arguments, format);
-    int size = vsnprintf (NULL, 0, format, arguments);
+    int size = vsnprintf (room ? self->data + self->size : NULL, room, format, arguments);
     va_end (arguments);
     assert (size >= 0);
     if (!s_fits (self, (size_t) size, 1))
         return;
 
-    va_start (arguments, format);
-    vsnprintf (self->data + self->size, (size_t) size + 1, format, arguments);
-    va_end (arguments);
+    if ((size_t) size >= room) {
+        va_start (arguments, format);
+        vsnprintf (self->data + self->size, (size_t) size + 1, format, arguments);
+        va_end (arguments);
+    }
     self->size += (size_t) size;
+}
+
+void
+buffer_append_number (buffer_t *self, int64_t number)
+{
+    char digits [BUFFER_NUMBER_SIZE];
+    char *first = digits + sizeof digits;
+    uint64_t left = number < 0 ? -(uint64_t) number : (uint64_t) number;
+    do
+        *--first = (char) ('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (number < 0)
+        *--first = '-';
+    buffer_append (self, first, (size_t) (digits + sizeof digits - first));
 }
 
 char *

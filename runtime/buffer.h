@@ -37,6 +37,7 @@ void     buffer_append (buffer_t *self, const void *data, size_t size);
 void     buffer_append_slice (buffer_t *self, slice_t slice);
 void     buffer_append_text (buffer_t *self, const char *text);
 void     buffer_append_char (buffer_t *self, char c);
+void     buffer_append_number (buffer_t *self, int64_t number);         //  Decimal
 void     buffer_printf (buffer_t *self, const char *format, ...) __attribute__ ((format (printf, 2, 3)));
 
 //  Room for size more bytes at the end, to be filled by the caller and then counted with buffer_advance. NULL if they do not fit: that is a

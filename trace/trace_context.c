@@ -1,7 +1,5 @@
 #include "trace_context.h"
 
-#include <stdio.h>
-
 enum { ID = 16, SPAN = 8, FLAG_SAMPLED = 1 };
 
 static int
@@ -61,7 +59,11 @@ trace_context_begin (trace_context_t *self, slice_t traceparent, const random_so
 const char *
 trace_context_id (const trace_context_t *self, char text [TRACE_ID_TEXT_SIZE])
 {
-    for (int i = 0; i < ID; i++)
-        snprintf (text + 2 * i, 3, "%02x", self->bytes [i]);
+    static const char digits [] = "0123456789abcdef";
+    for (int i = 0; i < ID; i++) {
+        text [2 * i] = digits [self->bytes [i] >> 4];
+        text [2 * i + 1] = digits [self->bytes [i] & 15];
+    }
+    text [2 * ID] = 0;
     return text;
 }

@@ -2,15 +2,15 @@
 
 #include "clock.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 
-#include <limits.h>
 #include <stdlib.h>
 
-//  An actor signs for few (region, service, key) triples in a row; with more than this, deriving costs four short HMACs, no harm.
-enum { KEYS_MAX = 8 };
+//  As many as (account, region) pairs can be live at once; with more, deriving costs four short HMACs, no harm.
+enum { KEYS_MAX = 64 };
 
 enum { SHA256_SIZE = 32, SHA256_HEX_SIZE = 2 * SHA256_SIZE + 1 };
 
@@ -30,6 +30,8 @@ typedef struct {
 } derived_t;
 
 struct sigv4 {
+    EVP_MD      *sha256;        //  Fetched once: OpenSSL's own look-up on each use costs more than the digest of a short text
+    EVP_MAC_CTX *hmac;
     derived_t derived [KEYS_MAX];
     uint64_t count;             //  Signatures made
 };
@@ -37,30 +39,47 @@ struct sigv4 {
 sigv4_t *
 sigv4_new (void)
 {
-    return calloc (1, sizeof (sigv4_t));
+    sigv4_t *self = calloc (1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->sha256 = EVP_MD_fetch (NULL, "SHA256", NULL);
+    EVP_MAC *mac = EVP_MAC_fetch (NULL, "HMAC", NULL);
+    self->hmac = mac ? EVP_MAC_CTX_new (mac) : NULL;            //  Has its own reference
+    EVP_MAC_free (mac);
+    OSSL_PARAM digest [] = { OSSL_PARAM_construct_utf8_string (OSSL_MAC_PARAM_DIGEST, (char []) { "SHA256" }, 0), OSSL_PARAM_construct_end () };
+    if (!self->sha256 || !self->hmac || EVP_MAC_CTX_set_params (self->hmac, digest) != 1)
+        sigv4_destroy (&self);
+    return self;
 }
 
 void
 sigv4_destroy (sigv4_t **self_p)
 {
-    if (*self_p)
-        OPENSSL_cleanse (*self_p, sizeof **self_p);
-    free (*self_p);
+    sigv4_t *self = *self_p;
+    if (!self)
+        return;
+    EVP_MAC_CTX_free (self->hmac);
+    EVP_MD_free (self->sha256);
+    OPENSSL_cleanse (self, sizeof *self);
+    free (self);
     *self_p = NULL;
 }
 
+//  self may be NULL: then the digest is looked up.
 static status_t
-s_sha256 (slice_t text, unsigned char *digest)
+s_sha256 (const sigv4_t *self, slice_t text, unsigned char *digest)
 {
-    return EVP_Digest (text.size ? text.data : "", text.size, digest, NULL, EVP_sha256 (), NULL) == 1 ? STATUS_OK : STATUS_INTERNAL;
+    const EVP_MD *sha256 = self ? self->sha256 : EVP_sha256 ();
+    return EVP_Digest (text.size ? text.data : "", text.size, digest, NULL, sha256, NULL) == 1 ? STATUS_OK : STATUS_INTERNAL;
 }
 
 static status_t
-s_hmac (const void *key, size_t key_size, slice_t text, unsigned char *mac)
+s_hmac (sigv4_t *self, const void *key, size_t key_size, slice_t text, unsigned char *mac)
 {
-    if (key_size > INT_MAX)
-        return STATUS_INVALID_ARGUMENT;
-    return HMAC (EVP_sha256 (), key, (int) key_size, (const unsigned char *) text.data, text.size, mac, NULL) ? STATUS_OK : STATUS_INTERNAL;
+    bool made = EVP_MAC_init (self->hmac, key, key_size, NULL) == 1
+        && EVP_MAC_update (self->hmac, (const unsigned char *) text.data, text.size) == 1
+        && EVP_MAC_final (self->hmac, mac, NULL, SHA256_SIZE) == 1;
+    return made ? STATUS_OK : STATUS_INTERNAL;
 }
 
 static void
@@ -75,10 +94,10 @@ s_hex (const unsigned char *digest, char *hex)
 }
 
 static status_t
-s_sha256_hex (slice_t text, char *hex)
+s_sha256_hex (const sigv4_t *self, slice_t text, char *hex)
 {
     unsigned char digest [SHA256_SIZE];
-    status_t status = s_sha256 (text, digest);
+    status_t status = s_sha256 (self, text, digest);
     if (status == STATUS_OK)
         s_hex (digest, hex);
     return status;
@@ -100,7 +119,7 @@ s_draft_deinit (draft_t *draft)
 
 //  To be given up with s_draft_deinit, however it went.
 static status_t
-s_draft_init (draft_t *draft, const sigv4_keys_t *keys, const sigv4_request_t *request)
+s_draft_init (draft_t *draft, const sigv4_t *self, const sigv4_keys_t *keys, const sigv4_request_t *request)
 {
     *draft = (draft_t) { .signed_names = SLICE_ABSENT };
     buffer_init_secret (&draft->canonical, CANONICAL_BYTES_MAX);        //  The session token is in it
@@ -108,7 +127,7 @@ s_draft_init (draft_t *draft, const sigv4_keys_t *keys, const sigv4_request_t *r
         return STATUS_INVALID_ARGUMENT;
 
     clock_text_basic (request->wall_ms, draft->date);
-    status_t status = s_sha256_hex (request->body, draft->body_sha256);
+    status_t status = s_sha256_hex (self, request->body, draft->body_sha256);
     if (status)
         return status;
     sigv4_stamp_t stamp = {
@@ -127,10 +146,10 @@ s_append_scope (buffer_t *out, const draft_t *draft, const sigv4_request_t *requ
 }
 
 static status_t
-s_append_string_to_sign (buffer_t *out, const draft_t *draft, const sigv4_request_t *request)
+s_append_string_to_sign (buffer_t *out, const sigv4_t *self, const draft_t *draft, const sigv4_request_t *request)
 {
     char canonical_sha256 [SHA256_HEX_SIZE];
-    status_t status = s_sha256_hex (buffer_slice (&draft->canonical), canonical_sha256);
+    status_t status = s_sha256_hex (self, buffer_slice (&draft->canonical), canonical_sha256);
     if (status)
         return status;
     buffer_printf (out, "%s\n%s\n", ALGORITHM, draft->date);
@@ -141,16 +160,16 @@ s_append_string_to_sign (buffer_t *out, const draft_t *draft, const sigv4_reques
 
 //  The chain that AWS prescribes: each step's result is the next step's key, and the first key is "AWS4" and the secret.
 static status_t
-s_derive (slice_t first_key, slice_t day, const sigv4_request_t *request, unsigned char *key)
+s_derive (sigv4_t *self, slice_t first_key, slice_t day, const sigv4_request_t *request, unsigned char *key)
 {
     unsigned char step [SHA256_SIZE];
-    status_t status = s_hmac (first_key.data, first_key.size, day, step);
+    status_t status = s_hmac (self, first_key.data, first_key.size, day, step);
     if (status == STATUS_OK)
-        status = s_hmac (step, sizeof step, slice_of (request->region), key);
+        status = s_hmac (self, step, sizeof step, slice_of (request->region), key);
     if (status == STATUS_OK)
-        status = s_hmac (key, SHA256_SIZE, slice_of (request->service), step);
+        status = s_hmac (self, key, SHA256_SIZE, slice_of (request->service), step);
     if (status == STATUS_OK)
-        status = s_hmac (step, sizeof step, SLICE ("aws4_request"), key);
+        status = s_hmac (self, step, sizeof step, SLICE ("aws4_request"), key);
     OPENSSL_cleanse (step, sizeof step);
     return status;
 }
@@ -186,14 +205,14 @@ s_signing_key (sigv4_t *self, const sigv4_keys_t *keys, const sigv4_request_t *r
     unsigned char origin [SHA256_SIZE];
     status_t status = buffer_status (&text);
     if (status == STATUS_OK)
-        status = s_sha256 (buffer_slice (&text), origin);
+        status = s_sha256 (self, buffer_slice (&text), origin);
     if (status)
         goto done;
 
     derived_t *place = s_place (self, origin);
     if (!place->used || memcmp (place->origin, origin, sizeof origin) != 0) {
         OPENSSL_cleanse (place, sizeof *place);
-        status = s_derive ((slice_t) { text.data + first_at, text.size - first_at }, (slice_t) { date, 8 }, request, place->key);
+        status = s_derive (self, (slice_t) { text.data + first_at, text.size - first_at }, (slice_t) { date, 8 }, request, place->key);
         if (status) {
             OPENSSL_cleanse (place, sizeof *place);
             goto done;
@@ -225,11 +244,11 @@ s_sign_draft (sigv4_t *self, const draft_t *draft, const sigv4_keys_t *keys, con
     const unsigned char *key = NULL;
     unsigned char mac [SHA256_SIZE];
     char signature [SHA256_HEX_SIZE];
-    status_t status = s_append_string_to_sign (&to_sign, draft, request);
+    status_t status = s_append_string_to_sign (&to_sign, self, draft, request);
     if (status == STATUS_OK)
         status = s_signing_key (self, keys, request, draft->date, &key);
     if (status == STATUS_OK)
-        status = s_hmac (key, SHA256_SIZE, buffer_slice (&to_sign), mac);
+        status = s_hmac (self, key, SHA256_SIZE, buffer_slice (&to_sign), mac);
     buffer_deinit (&to_sign);
     if (status)
         return status;
@@ -254,7 +273,7 @@ sigv4_sign (sigv4_t *self, const sigv4_keys_t *keys, const sigv4_request_t *requ
         return STATUS_INVALID_ARGUMENT;
 
     draft_t draft;
-    status_t status = s_draft_init (&draft, keys, request);
+    status_t status = s_draft_init (&draft, self, keys, request);
     if (status == STATUS_OK)
         status = s_sign_draft (self, &draft, keys, request, &signature->authorization);
     if (status == STATUS_OK) {
@@ -277,7 +296,7 @@ status_t
 sigv4_canonical_request (const sigv4_keys_t *keys, const sigv4_request_t *request, buffer_t *out)
 {
     draft_t draft;
-    status_t status = s_draft_init (&draft, keys, request);
+    status_t status = s_draft_init (&draft, NULL, keys, request);
     if (status == STATUS_OK) {
         buffer_append_slice (out, buffer_slice (&draft.canonical));
         status = buffer_status (out);
@@ -290,9 +309,9 @@ status_t
 sigv4_string_to_sign (const sigv4_keys_t *keys, const sigv4_request_t *request, buffer_t *out)
 {
     draft_t draft;
-    status_t status = s_draft_init (&draft, keys, request);
+    status_t status = s_draft_init (&draft, NULL, keys, request);
     if (status == STATUS_OK)
-        status = s_append_string_to_sign (out, &draft, request);
+        status = s_append_string_to_sign (out, NULL, &draft, request);
     s_draft_deinit (&draft);
     return status;
 }

@@ -30,9 +30,30 @@ appends_come_out_in_order (void **state)
     buffer_append_char (&buffer, 'g');
     buffer_printf (&buffer, "-%d-%s", 42, "x");
     assert_holds (&buffer, "abcdefg-42-x");
+    buffer_append_number (&buffer, 0);
+    buffer_append_number (&buffer, INT64_MAX);
+    buffer_append_number (&buffer, INT64_MIN);
+    assert_holds (&buffer, "abcdefg-42-x09223372036854775807-9223372036854775808");
     buffer_deinit (&buffer);
     assert_null (buffer.data);
     buffer_deinit (&buffer);
+}
+
+static void
+printf_writes_whole_whatever_room_there_is (void **state)
+{
+    (void) state;
+    for (size_t filled = 250; filled < 260; filled++) {         //  Around the first allocation's end
+        buffer_t buffer;
+        buffer_init (&buffer, 1000);
+        for (size_t i = 0; i < filled; i++)
+            buffer_append_char (&buffer, '.');
+        buffer_printf (&buffer, "%s", "123456");
+        assert_int_equal (buffer_status (&buffer), STATUS_OK);
+        assert_int_equal (buffer.size, filled + 6);
+        assert_memory_equal (buffer.data + filled, "123456", 6);
+        buffer_deinit (&buffer);
+    }
 }
 
 static void
@@ -249,6 +270,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (appends_come_out_in_order),
+        cmocka_unit_test (printf_writes_whole_whatever_room_there_is),
         cmocka_unit_test (a_buffer_without_bytes_is_empty_and_not_absent),
         cmocka_unit_test (memory_doubles_from_256_and_stays_within_the_limit),
         cmocka_unit_test (what_exceeds_the_limit_changes_nothing_and_all_later_is_ignored),
