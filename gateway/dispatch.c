@@ -15,12 +15,6 @@ s_high_water (int credit)
 //  A worker that does not answer a CANCEL keeps the credit for this long; then it is taken back.
 static const int64_t ABANDONED_MS = 5000;
 
-//  Who is refused for lack of room is not told to come back sooner than this.
-static const int64_t BUSY_RETRY_MS = 1000;
-
-//  The weight of the newest call in the mean.
-static const double MEAN_WEIGHT = 0.1;
-
 static status_t
 s_init_lines (dispatch_t *self)
 {
@@ -52,7 +46,8 @@ dispatch_new (reactor_t *reactor, const contracts_t *contracts, const random_sou
     self->inflight = inflight_new (config->calls_max);
     self->peers = peers_new (DISPATCH_PEERS_MAX);
     self->sharing = sharing_new (config->calls_max);
-    if (!self->inflight || !self->peers || !self->sharing || s_init_lines (self) != STATUS_OK)
+    self->free_ms = calloc (config->calls_max, sizeof *self->free_ms);
+    if (!self->inflight || !self->peers || !self->sharing || !self->free_ms || s_init_lines (self) != STATUS_OK)
         goto failed;
     self->mailbox = mailbox_bind (config->endpoint, s_high_water (config->credit_max));
     if (!self->mailbox)
@@ -90,6 +85,7 @@ dispatch_destroy (dispatch_t **self_p)
     peers_destroy (&self->peers);
     sharing_destroy (&self->sharing);
     inflight_destroy (&self->inflight);
+    free (self->free_ms);
     free (self);
     *self_p = NULL;
 }
@@ -200,49 +196,6 @@ s_due (void *arg)
     dispatch_pump (self, service);
 }
 
-//  How long a call that comes now will wait for a worker, as far as we can tell: those before it and itself, in turns of as many as go at once.
-static int64_t
-s_estimated_wait_ms (const dispatch_t *self, service_t service, bool slow)
-{
-    const line_t *line = &self->lines [service];
-    const lane_t *lane = slow ? &line->slow : &line->brief;
-    peers_load_t load = peers_load (self->peers, service);
-    bool has_room = load.in_flight < load.credit && !(slow && load.slow_in_flight >= load.slow_credit);
-    int at_once = slow ? load.slow_credit : load.credit - load.slow_in_flight;
-    if (has_room || load.credit == 0)
-        return 0;
-    return (int64_t) ((double) (lane->queue.count + 1) * lane->mean_ms / (at_once > 1 ? at_once : 1));
-}
-
-static bool
-s_is_full (const dispatch_t *self, const line_t *line, size_t bytes)
-{
-    size_t waiting = line->brief.queue.bytes + line->slow.queue.bytes;
-    return line->brief.queue.count + line->slow.queue.count >= self->config.queue_calls_max
-        || waiting >= self->config.queue_bytes_max || bytes > self->config.queue_bytes_max - waiting
-        || inflight_count (self->inflight) == inflight_capacity (self->inflight);
-}
-
-//  May the call come in? If not, the outcome says why.
-static bool
-s_admit (dispatch_t *self, const dispatch_call_t *call, dispatch_outcome_t *outcome)
-{
-    service_t service = contract_service (call->contract);
-    const line_t *line = &self->lines [service];
-    bool starting = reactor_now_ms (self->reactor) - self->started_ms < DISPATCH_PATIENCE_MS;
-    if (!peers_serve (self->peers, service, contract_index (call->contract)) && (line->served || !starting)) {
-        outcome->status = STATUS_NO_WORKER;
-        return false;
-    }
-    int64_t wait_ms = s_estimated_wait_ms (self, service, contract_slow (call->contract));
-    if (s_is_full (self, line, call->arguments.size) || wait_ms > call->budget_ms) {
-        outcome->status = STATUS_BUSY;
-        outcome->retry_ms = wait_ms > BUSY_RETRY_MS ? wait_ms : BUSY_RETRY_MS;
-        return false;
-    }
-    return true;
-}
-
 //  The request as it will be sent. NULL without memory.
 static message_t *
 s_request (dispatch_t *self, const call_entry_t *entry, const dispatch_call_t *call)
@@ -300,10 +253,10 @@ s_take (dispatch_t *self, const dispatch_call_t *call)
 static call_entry_t *
 s_lead (dispatch_t *self, const dispatch_call_t *call, const call_digest_t *digest, dispatch_outcome_t *outcome)
 {
-    if (!s_admit (self, call, outcome))
+    if (!dispatch_admit (self, call, outcome))
         return NULL;
     call_entry_t *entry = s_take (self, call);
-    assert (entry);                     //  s_admit has looked whether there is a place
+    assert (entry);                     //  dispatch_admit has looked whether there is a place
     entry->message = s_request (self, entry, call);
     outcome->status = entry->message ? queue_insert (dispatch_queue (self, entry), entry) : STATUS_NO_MEMORY;
     if (outcome->status != STATUS_OK) {
@@ -321,8 +274,7 @@ s_follow (dispatch_t *self, const dispatch_call_t *call, call_entry_t *leader, d
 {
     call_entry_t *entry = s_take (self, call);
     if (!entry) {
-        outcome->status = STATUS_BUSY;
-        outcome->retry_ms = BUSY_RETRY_MS;
+        dispatch_refuse (outcome);
         return NULL;
     }
     entry->state = CALL_FOLLOWING;
@@ -449,14 +401,6 @@ dispatch_repeat (dispatch_t *self, call_entry_t *entry)
     if (attempt == 1)
         dispatch_begin_afresh (self, entry, 2);
     dispatch_fail (self, entry, STATUS_WORKER_LOST, &self->counts.lost);
-}
-
-void
-dispatch_measure (dispatch_t *self, const call_entry_t *entry)
-{
-    lane_t *lane = s_lane (self, entry);
-    double took_ms = (double) (reactor_now_us (self->reactor) - entry->sent_us) / 1000.0;
-    lane->mean_ms = lane->mean_ms > 0 ? lane->mean_ms + MEAN_WEIGHT * (took_ms - lane->mean_ms) : took_ms;
 }
 
 bool

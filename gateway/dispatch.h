@@ -9,7 +9,7 @@
     A worker that falls silent for DISPATCH_LIVENESS heartbeats is taken for lost: calls that may be done twice go once more to another one,
     the others get WORKER_LOST. A worker that comes back is asked WHO, and says READY anew.
 
-    What is refused is refused at once: BUSY when a queue or the table is full or the estimated wait is longer than the call's time,
+    What is refused is refused at once: BUSY when a queue or the table is full or the call's turn would come too late for it (admission.h),
     NO_WORKER when nobody serves the tool. Calls that are in when the last worker of their tool goes (or, just after the start, before the first
     one has come) wait DISPATCH_PATIENCE_MS for one: actors are started anew within a moment.
 
@@ -56,6 +56,8 @@ typedef struct {
     bool     cut;                       //  There is more than json shows
     slice_t  text;                      //  Not OK: a sentence for the caller; may be absent
     int64_t  retry_ms;                  //  Not OK: when asking again may help; -1: not said
+    int64_t  wait_ms;                   //  BUSY: its turn would have come in so long, which is too late; 0: there was no place to wait in
+    size_t   ahead;                     //  With wait_ms: calls that were to have their turn before it
     envelope_t envelope;                //  The worker's timings; all zero when no worker answered
     int64_t  queue_us;                  //  In our queue
     int64_t  total_us;                  //  From acceptance to here

@@ -1,4 +1,5 @@
-/*  dispatch_internal - what dispatch.c (calls), dispatch_shared.c (calls that are the same) and dispatch_peers.c (workers) share
+/*  dispatch_internal - what dispatch.c (calls), dispatch_admission.c (who comes in), dispatch_shared.c (calls that are the same) and
+    dispatch_peers.c (workers) share
 
     Owner: dispatch; nobody else includes this. */
 
@@ -31,6 +32,7 @@ struct dispatch {
     inflight_t  *inflight;
     peers_t     *peers;
     sharing_t   *sharing;
+    double      *free_ms;       //  dispatch_admission.c's, calls_max places: when each place of a lane becomes free
     uint64_t     tellings;      //  Messages of progress that were passed on
     line_t       lines [SERVICES_END];
     int64_t      served_ms [CONTRACTS_MAX];     //  When each tool last had a worker, as far as the heartbeat knows
@@ -81,7 +83,13 @@ void dispatch_pump (dispatch_t *self, service_t service);
 //  Back into its queue, after its worker was lost; or ended, if it may not be repeated.
 void dispatch_repeat (dispatch_t *self, call_entry_t *entry);
 
-//  A call was answered: how long it took goes into the line's mean.
+//  dispatch_admission.c: may the call come in? If not, the outcome says why.
+bool dispatch_admit (dispatch_t *self, const dispatch_call_t *call, dispatch_outcome_t *outcome);
+
+//  Makes the outcome one of BUSY, with a time for asking again.
+void dispatch_refuse (dispatch_outcome_t *outcome);
+
+//  A call was answered: how long it took goes into its lane's mean.
 void dispatch_measure (dispatch_t *self, const call_entry_t *entry);
 
 //  dispatch_peers.c

@@ -108,3 +108,12 @@ queue_first (const queue_t *self, uint64_t tools)
     }
     return first;
 }
+
+size_t
+queue_ahead (const queue_t *self, int64_t deadline_ms)
+{
+    size_t ahead = 0;
+    for (size_t i = 0; i < self->count; i++)
+        ahead += self->heap [i]->deadline_ms <= deadline_ms;
+    return ahead;
+}

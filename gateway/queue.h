@@ -30,4 +30,7 @@ void queue_remove (queue_t *self, call_entry_t *entry);
 //  nobody has room for does not keep the others waiting.
 call_entry_t *queue_first (const queue_t *self, uint64_t tools);
 
+//  How many of them go before one that comes now and has this deadline.
+size_t queue_ahead (const queue_t *self, int64_t deadline_ms);
+
 #endif

@@ -199,14 +199,27 @@ tools_write_error (buffer_t *out, revision_t revision, slice_t text)
 }
 
 static void
+s_write_busy (buffer_t *out, const contract_t *contract, const dispatch_outcome_t *outcome, int64_t budget_ms)
+{
+    const char *tool = contract_name (contract), *service = service_name (contract_service (contract));
+    long long retry_s = (long long) ((outcome->retry_ms > 0 ? outcome->retry_ms : 1000) + 999) / 1000;
+    if (outcome->wait_ms > 0)
+        buffer_printf (out, "%s was not begun: the %s service has as many calls as it can work on, and %zu more wait%s before this one. Its turn "
+                            "would come in about %lld s, too late to end within the %.0f s that a call may take. Ask again in about %lld s.",
+                       tool, service, outcome->ahead, outcome->ahead == 1 ? "s" : "", (long long) (outcome->wait_ms + 999) / 1000,
+                       (double) budget_ms / 1000.0, retry_s);
+    else
+        buffer_printf (out, "%s was not begun: too many calls wait for the %s service. Ask again in about %lld s.", tool, service, retry_s);
+}
+
+static void
 s_write_default (buffer_t *out, const contract_t *contract, const dispatch_outcome_t *outcome, int64_t budget_ms)
 {
     const char *tool = contract_name (contract);
     const char *service = service_name (contract_service (contract));
     switch (outcome->status) {
     case STATUS_BUSY:
-        buffer_printf (out, "%s was not begun: too many calls wait for the %s service. Ask again in about %lld s.", tool, service,
-                       (long long) ((outcome->retry_ms > 0 ? outcome->retry_ms : 1000) + 999) / 1000);
+        s_write_busy (out, contract, outcome, budget_ms);
         break;
     case STATUS_NO_WORKER:
         buffer_printf (out, "%s cannot be done now: no %s worker is running. The other tools still work; ask again in a few seconds.", tool, service);

@@ -120,26 +120,6 @@ a_full_table_is_busy_until_the_credit_is_back (void **state)
 }
 
 static void
-a_call_that_would_wait_too_long_is_refused_with_a_hint (void **state)
-{
-    desk_t *desk = *state;
-    worker_t *worker = desk_ready_worker (desk, 2);
-    caller_t first, waiting [4], refused;
-    desk_ask (desk, &first, "brief", 50000);
-    desk_pass (desk, 4000);
-    worker_answer (worker, first.id, "{}");         //  Such a call takes four seconds
-    for (int i = 0; i < 4; i++)
-        desk_ask (desk, &waiting [i], "brief", 50000);
-    desk_ask (desk, &refused, "brief", 5000);       //  Two before it: six seconds, as two go at once
-    assert_ended (&refused, BUSY);
-    assert_int_equal (refused.outcome.retry_ms, 6000);
-    desk_ask (desk, &refused, "brief", 6000);
-    assert_waits (&refused);
-    desk_ask (desk, &refused, "slow", 1000);        //  Nobody knows how long these take
-    assert_waits (&refused);
-}
-
-static void
 arguments_that_fit_no_envelope_are_refused (void **state)
 {
     desk_t *desk = *state;
@@ -285,7 +265,6 @@ main (void)
         DESK_TEST (a_full_queue_is_busy),
         DESK_TEST (a_queue_is_full_of_bytes_too),
         DESK_TEST (a_full_table_is_busy_until_the_credit_is_back),
-        DESK_TEST (a_call_that_would_wait_too_long_is_refused_with_a_hint),
         DESK_TEST (arguments_that_fit_no_envelope_are_refused),
         DESK_TEST (ten_thousand_calls_leave_nothing_behind),
         cmocka_unit_test (whatever_workers_do_every_call_ends_exactly_once),

@@ -46,6 +46,24 @@ the_most_urgent_comes_first (void **state)
 }
 
 static void
+those_with_an_earlier_or_the_same_deadline_are_ahead (void **state)
+{
+    (void) state;
+    queue_t queue = queue_of (5, 100);
+    call_entry_t entries [5];
+    static const int64_t DEADLINES [] = { 30, 10, 50, 20, 30 }, ASKED [] = { 9, 10, 30, 49, 51 };
+    static const size_t AHEAD [] = { 0, 1, 4, 4, 5 };
+    assert_int_equal (queue_ahead (&queue, 100), 0);
+    for (int i = 0; i < 5; i++) {
+        entries [i] = (call_entry_t) { .deadline_ms = DEADLINES [i], .id = (uint64_t) i + 1 };
+        insert (&queue, &entries [i]);
+    }
+    for (int i = 0; i < 5; i++)
+        assert_int_equal (queue_ahead (&queue, ASKED [i]), AHEAD [i]);
+    queue_deinit (&queue);
+}
+
+static void
 among_equals_the_first_to_come_goes_first (void **state)
 {
     (void) state;
@@ -132,6 +150,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (the_most_urgent_comes_first),
+        cmocka_unit_test (those_with_an_earlier_or_the_same_deadline_are_ahead),
         cmocka_unit_test (among_equals_the_first_to_come_goes_first),
         cmocka_unit_test (those_whose_tool_is_not_wanted_are_passed_over),
         cmocka_unit_test (it_is_full_in_calls_and_in_bytes),

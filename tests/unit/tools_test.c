@@ -197,6 +197,12 @@ a_failure_is_a_sentence_that_says_what_to_do (void **state)
                      "brief was not begun: too many calls wait for the logs service. Ask again in about 2 s. trace abc");
     expect_sentence (contract, &(dispatch_outcome_t) { .status = STATUS_BUSY, .retry_ms = -1 },
                      "brief was not begun: too many calls wait for the logs service. Ask again in about 1 s. trace abc");
+    expect_sentence (contract, &(dispatch_outcome_t) { .status = STATUS_BUSY, .retry_ms = 70200, .wait_ms = 70200, .ahead = 12 },
+                     "brief was not begun: the logs service has as many calls as it can work on, and 12 more wait before this one. Its turn would "
+                     "come in about 71 s, too late to end within the 55 s that a call may take. Ask again in about 71 s. trace abc");
+    expect_sentence (contract, &(dispatch_outcome_t) { .status = STATUS_BUSY, .retry_ms = 1000, .wait_ms = 900, .ahead = 1 },
+                     "brief was not begun: the logs service has as many calls as it can work on, and 1 more waits before this one. Its turn would "
+                     "come in about 1 s, too late to end within the 55 s that a call may take. Ask again in about 1 s. trace abc");
     expect_sentence (contract, &(dispatch_outcome_t) { .status = STATUS_NO_WORKER },
                      "brief cannot be done now: no logs worker is running. The other tools still work; ask again in a few seconds. trace abc");
     expect_sentence (contract, &(dispatch_outcome_t) { .status = STATUS_WORKER_LOST },
