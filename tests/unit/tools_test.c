@@ -82,6 +82,7 @@ the_accounts_that_are_configured_are_in_the_list_and_in_the_instructions (void *
     slice_t instructions = tools_instructions (tools);
     assert_true (is_json (instructions));
     assert_non_null (memmem (instructions.data, instructions.size, "prod (the shop)", 15));
+    assert_non_null (memmem (instructions.data, instructions.size, "Resources have guides to the query languages, prompts the steps", 63));
     for (revision_t revision = 0; revision < REVISIONS; revision++) {
         slice_t list = tools_list (tools, revision);
         assert_true (is_json (list));
