@@ -18,6 +18,7 @@ subcommand_fn cli_serve;                //  Serve MCP (the default)
 subcommand_fn cli_demo;                 //  The same, against the simulator
 subcommand_fn cli_call;                 //  Call one tool, here and now
 subcommand_fn cli_tools;                //  List the tools
+subcommand_fn cli_metrics;              //  Look into the catalogue of metrics
 subcommand_fn cli_guide;                //  Show a guide
 subcommand_fn cli_doctor;               //  Say what works, what does not, and what to do about it
 
