@@ -1,0 +1,52 @@
+//  The catalogue on the command line: no server, no AWS, no credentials.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Program, waitFor } from './harness.mjs';
+
+async function metrics (...args) {
+    const program = new Program ('cloudwatch-mcp', ['metrics', ...args], {});
+    program.mayFail = true;
+    await waitFor (() => program.ended);
+    return { code: program.ended.code, stdout: program.stdout, stderr: program.stderr };
+}
+
+test ('a question in a person\'s words finds the metric, as text and as JSON', async () => {
+    const text = await metrics ('search', 'lambda', 'throttled');
+    assert.equal (text.code, 0, text.stderr);
+    assert.match (text.stdout, /^AWS\/Lambda Throttles {2}Count, Sum\n {4}\S/);
+    assert.doesNotMatch (text.stdout, /\x1b/);
+    const json = JSON.parse ((await metrics ('search', 'disk full rds', '--json')).stdout);
+    assert.equal (`${json [0].namespace} ${json [0].name}`, 'AWS/RDS FreeStorageSpace');
+    assert.equal (json [0].unit, 'Bytes');
+    assert.ok (json [0].statistic && json [0].tells);
+});
+
+test ('a metric is shown whatever its capitals, and a slip is answered with what is near', async () => {
+    const shown = await metrics ('show', 'aws/lambda', 'ERRORS');
+    assert.equal (shown.code, 0, shown.stderr);
+    assert.match (shown.stdout, /^AWS\/Lambda Errors\n/);
+    const missed = await metrics ('show', 'AWS/Lambda', 'Erors');
+    assert.equal (missed.code, 2);
+    assert.match (missed.stderr, /did you mean Errors\?/);
+    assert.match ((await metrics ('show', 'AWS/Lamda')).stderr, /did you mean AWS\/Lambda\?/);
+    assert.match ((await metrics ('serch', 'x')).stderr, /did you mean search\?/);
+});
+
+test ('the dump has every metric of every namespace, as the statistics count them', async () => {
+    const all = JSON.parse ((await metrics ('dump', '--json')).stdout);
+    const spaces = JSON.parse ((await metrics ('namespaces', '--json')).stdout);
+    const { stdout } = await metrics ('stats');
+    assert.equal (spaces.reduce ((sum, { metrics: count }) => sum + count, 0), all.length);
+    assert.match (stdout, new RegExp (`^metrics +${all.length}\\nnamespaces +${spaces.length}\\n`));
+    assert.equal (new Set (all.map (({ namespace, name }) => `${namespace} ${name}`)).size, all.length);
+    assert.ok (all.every (({ unit, statistic, tells }) => unit && statistic && tells));
+});
+
+test ('what is like nothing is said to be so', async () => {
+    const nothing = await metrics ('search', 'xqzjwvkq');
+    assert.equal (nothing.code, 1);
+    assert.match (nothing.stderr, /Nothing in the catalogue is like that/);
+    assert.equal ((await metrics ()).code, 2);
+});
