@@ -1,5 +1,5 @@
 #include "cli.h"
-#include "call_words.h"
+#include "json.h"
 #include "metric_search.h"
 #include "metrics_page.h"
 #include "nearest.h"
@@ -138,9 +138,13 @@ s_write_namespaces (buffer_t *out, bool json)
     buffer_append_text (out, json ? "[" : "");
     for (int i = 0; i < catalogue_namespaces_count (); i++) {
         catalogue_namespace_t space = catalogue_namespace (i);
-        if (json)
-            buffer_printf (out, "%s{\"namespace\":\"%s\",\"title\":\"%s\",\"metrics\":%d}", i ? ",\n" : "", space.name, space.title, space.count);
-        else
+        if (json) {
+            buffer_printf (out, "%s{\"namespace\":", i ? ",\n" : "");
+            json_append_string (out, slice_of (space.name));
+            buffer_append_text (out, ",\"title\":");
+            json_append_string (out, slice_of (space.title));
+            buffer_printf (out, ",\"metrics\":%d}", space.count);
+        } else
             buffer_printf (out, "%-42s  %4d  %s\n", space.name, space.count, space.title);
     }
     buffer_append_text (out, json ? "]\n" : "");

@@ -41,6 +41,10 @@ s_add (aliases_text_t *self, alias_kind_t kind, slice_t head, slice_t item)
         complain (self->draft->complaints, self->path, self->line, "an empty place between commas.");
         return;
     }
+    if (item.size > ALIAS_BYTES_MAX || head.size > ALIAS_BYTES_MAX) {
+        complain (self->draft->complaints, self->path, self->line, "a name or a phrase of more than %d bytes.", ALIAS_BYTES_MAX);
+        return;
+    }
     alias_t *alias = draft_alloc (self->draft, sizeof *alias);
     *alias = (alias_t) { .kind = kind, .head = head, .item = item };
     if (kind == ALIAS_SERVICE || kind == ALIAS_HINT)

@@ -15,6 +15,9 @@
 
 #include "draft.h"
 
+//  The longest phrase, and the longest name before a colon.
+enum { ALIAS_BYTES_MAX = 100 };
+
 typedef enum { ALIAS_SAME, ALIAS_SERVICE, ALIAS_HINT, ALIAS_POPULAR, ALIAS_STOP } alias_kind_t;
 
 //  One for each item of a line.

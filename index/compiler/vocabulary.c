@@ -85,7 +85,7 @@ s_phrase (vocabulary_t *self, const s_stems_t *stems, size_t first, size_t count
 static uint32_t
 s_concept (vocabulary_t *self, slice_t name)
 {
-    char text [64];
+    char text [1 + PHRASE_TERMS_MAX * (TERM_BYTES_MAX + 1)];
     int size = snprintf (text, sizeof text, "=%.*s", (int) name.size, name.data);
     assert (size > 0 && (size_t) size < sizeof text);
     return pool_add (&self->words, (slice_t) { text, (size_t) size });

@@ -14,7 +14,9 @@ import { fileURLToPath } from 'node:url';
 import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 
-import { ACCESS_KEY, JSON_HEADERS, Program, REGION, SECRET_KEY, call, post, request, startServer, startSim, waitFor } from '../e2e/harness.mjs';
+import {
+    ACCESS_KEY, JSON_HEADERS, Program, REGION, SECRET_KEY, call, pathOf, post, request, startServer, startSim, waitFor
+} from '../e2e/harness.mjs';
 import { posted } from '../e2e/wire.mjs';
 
 const SECONDS = Number (process.env.BENCH_SECONDS ?? 5);
@@ -349,6 +351,8 @@ try {
     await toolsList (server);
     await awsCalls (sim, server);
     console.log ('');
+    const questions = path.join (path.dirname (SCRIPT), '../data/metric_questions.tsv');
+    console.log (execFileSync (pathOf ('catalogue_bench'), [questions], { encoding: 'utf8' }).trim ());
     await cost (server);
     await identical (sim, server);
     await kept ();
