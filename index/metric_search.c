@@ -8,7 +8,7 @@
 
 //  Points. A service's word gives as much as a rare one of the name.
 static const float IN_NAME = 3.0f, IN_KEYWORDS = 2.2f, IN_TELLS = 0.9f, IN_DIMENSION = 0.5f, OTHERWISE_TOO = 0.15f, OF_SERVICE = 16.0f,
-                   WHOLE_NAME = 40.0f, COVERED = 0.6f, SAID_NAME = 0.35f, IMPORTANCE = 0.04f, TWICE = 0.12f;
+                   WHOLE_NAME = 40.0f, COVERED = 0.6f, SAID_NAME = 0.35f, IMPORTANCE = 0.04f, TWICE = 0.12f, MEANING = 0.6f;
 
 enum { NAME_LETTERS_MIN = 4, SAME_NAMES_MAX = 64 };
 
@@ -61,10 +61,9 @@ s_give (metric_search_t *self, uint8_t slot, uint32_t id, float points, bool in_
 }
 
 static void
-s_give_for_word (metric_search_t *self, uint8_t slot, const layout_word_t *word, float weight, const float *places)
+s_give_for_word (metric_search_t *self, uint8_t slot, const layout_word_t *word, float points, const float *places)
 {
     const unsigned char *at = (const unsigned char *) table_part (table_header ()->postings) + word->postings;
-    float points = s_idf (word->metrics) * weight;
     uint32_t id = UINT32_MAX, number;
     while (word->metrics && (number = s_read_number (&at)) != 0) {
         id += number >> LAYOUT_WHERE_BITS;
@@ -82,6 +81,27 @@ s_give_for_service (metric_search_t *self, uint8_t slot, const layout_word_t *wo
         float points = OF_SERVICE * weight * (float) services [i].strength / 100;
         for (uint32_t id = space->first; id < space->first + space->count; id++)
             s_give (self, slot, id, points, false);
+    }
+}
+
+static const layout_word_t *
+s_word (query_word_t candidate)
+{
+    return (const layout_word_t *) table_part (table_header ()->words) + candidate.word;
+}
+
+//  A word that is one of several for the same is not rarer than what it means: or those who call it otherwise would lose.
+static void
+s_give_for_slot (metric_search_t *self, const query_slot_t *slot, uint8_t number, const float *places)
+{
+    uint32_t most = 0;
+    for (int w = 0; w < slot->count; w++)
+        most = s_word (slot->words [w])->metrics > most ? s_word (slot->words [w])->metrics : most;
+    for (int w = 0; w < slot->count; w++) {
+        const layout_word_t *word = s_word (slot->words [w]);
+        float weight = slot->words [w].weight, idf = MEANING * s_idf (most) + (1 - MEANING) * s_idf (word->metrics);
+        s_give_for_word (self, number, word, idf * weight, places);
+        s_give_for_service (self, number, word, weight);
     }
 }
 
@@ -138,12 +158,7 @@ metric_search (metric_search_t *self, slice_t question, metric_hit_t *hits, int 
     metric_query_t query;
     metric_query_read (&query, question);
     for (int i = 0; i < query.count; i++)
-        for (int w = 0; w < query.slots [i].count; w++) {
-            query_word_t candidate = query.slots [i].words [w];
-            const layout_word_t *word = (const layout_word_t *) table_part (table_header ()->words) + candidate.word;
-            s_give_for_word (self, (uint8_t) (i + 1), word, candidate.weight, places);
-            s_give_for_service (self, (uint8_t) (i + 1), word, candidate.weight);
-        }
+        s_give_for_slot (self, &query.slots [i], (uint8_t) (i + 1), places);
     s_give_for_names (self, question);
     int count = 0;
     for (uint32_t id = 0; id < metrics && max > 0; id++)

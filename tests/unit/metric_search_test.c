@@ -59,9 +59,10 @@ questions_of_people_on_call_find_what_they_mean (void **state)
 }
 
 static void
-slips_of_the_finger_and_beginnings_are_understood (void **state)
+slips_of_the_finger_and_other_words_are_understood (void **state)
 {
     (void) state;
+    assert_int_equal (place_of ("latency of load balancer", "AWS/ApplicationELB TargetResponseTime"), 0);
     assert_int_equal (place_of ("lamda throtled", "AWS/Lambda Throttles"), 0);
     assert_int_equal (place_of ("sqs oldset mesage age", "AWS/SQS ApproximateAgeOfOldestMessage"), 0);
     assert_int_equal (place_of ("rds freestoragespace", "AWS/RDS FreeStorageSpace"), 0);
@@ -112,7 +113,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (questions_of_people_on_call_find_what_they_mean),
-        cmocka_unit_test (slips_of_the_finger_and_beginnings_are_understood),
+        cmocka_unit_test (slips_of_the_finger_and_other_words_are_understood),
         cmocka_unit_test (the_same_question_has_the_same_answer),
         cmocka_unit_test (what_says_nothing_finds_nothing),
         cmocka_unit_test (a_question_of_any_length_is_safe_to_ask),
