@@ -158,6 +158,35 @@ s_json_alarms (buffer_t *out, int id)
     buffer_append_text (out, count ? "]" : "");
 }
 
+//  Each with its namespace, also where that is the same.
+static void
+s_json_beside (buffer_t *out, int id)
+{
+    int ids [BESIDE_MAX], count = catalogue_beside (id, ids, BESIDE_MAX);
+    buffer_append_text (out, count ? ",\"beside\":[" : "");
+    for (int i = 0; i < count && i < BESIDE_MAX; i++) {
+        catalogue_metric_t other = catalogue_metric (ids [i]);
+        buffer_printf (out, "%s{\"namespace\":", i ? "," : "");
+        json_append_string (out, slice_of (other.namespace));
+        s_json_text (out, "name", slice_of (other.name));
+        buffer_append_char (out, '}');
+    }
+    buffer_append_text (out, count ? "]" : "");
+}
+
+static void
+s_json_notes (buffer_t *out, int id)
+{
+    char room [CATALOGUE_TEXT_BYTES_MAX];
+    int count = catalogue_notes_count (id);
+    buffer_append_text (out, count ? ",\"notes\":[" : "");
+    for (int i = 0; i < count; i++) {
+        buffer_append_text (out, i ? "," : "");
+        json_append_string (out, catalogue_text (catalogue_note (id, i), room));
+    }
+    buffer_append_text (out, count ? "]" : "");
+}
+
 void
 metrics_page_json (buffer_t *out, int id)
 {
@@ -187,7 +216,9 @@ metrics_page_json (buffer_t *out, int id)
     s_json_text (out, "tells", catalogue_text (metric.tells, room));
     buffer_append_text (out, ",\"keywords\":");
     s_json_list (out, catalogue_text (metric.keywords, room));
+    s_json_beside (out, id);
     s_json_alarms (out, id);
+    s_json_notes (out, id);
     buffer_append_char (out, '}');
 }
 

@@ -21,6 +21,7 @@ test ('a question in a person\'s words finds the metric, as text and as JSON', a
     assert.equal (`${json [0].namespace} ${json [0].name}`, 'AWS/RDS FreeStorageSpace');
     assert.equal (json [0].unit, 'Bytes');
     assert.ok (json [0].statistic && json [0].tells);
+    assert.ok (json [0].beside.some (({ namespace, name }) => namespace === 'AWS/RDS' && name), 'what to look at beside it');
 });
 
 test ('a metric is shown whatever its capitals, and a slip is answered with what is near', async () => {
@@ -36,6 +37,7 @@ test ('a metric is shown whatever its capitals, and a slip is answered with what
 
 test ('the dump has every metric of every namespace, as the statistics count them', async () => {
     const all = JSON.parse ((await metrics ('dump', '--json')).stdout);
+    assert.match (all.find (({ namespace, name }) => namespace === 'AWS/DMS' && name === 'CDCIncomingChanges').notes [0], /Percent/);
     const spaces = JSON.parse ((await metrics ('namespaces', '--json')).stdout);
     const { stdout } = await metrics ('stats');
     assert.equal (spaces.reduce ((sum, { metrics: count }) => sum + count, 0), all.length);
