@@ -36,6 +36,9 @@ enum {
 //  Where a word stands in a metric; with none of them it is the name of one of its dimensions.
 enum { LAYOUT_IN_NAME = 1, LAYOUT_IN_KEYWORDS = 2, LAYOUT_IN_TELLS = 4, LAYOUT_WHERE_BITS = 3 };
 
+//  What makes one metric rather meant than another of its namespace; above the three origins.
+enum { LAYOUT_NAMED_OFTEN = 1, LAYOUT_ALARMED = 2, LAYOUT_IMPORTANCE_SHIFT = 6 };
+
 typedef enum { LAYOUT_SOURCED, LAYOUT_INFERRED, LAYOUT_UNKNOWN } layout_origin_t;
 
 typedef struct {
@@ -57,7 +60,7 @@ typedef struct {
     uint16_t space;
     uint8_t  terms;                                     //  How many words its name has
     uint8_t  origins;                                   //  Of unit, statistics and dimensions: two bits each (layout_origin_t); above them
-                                                        //  how often others name it as what to look at, and whether it has alarms: 0 to 3
+                                                        //  LAYOUT_NAMED_OFTEN and LAYOUT_ALARMED
 } layout_metric_t;
 
 typedef struct {

@@ -8,7 +8,7 @@
 
 //  Points. A service's word gives as much as a rare one of the name.
 static const float IN_NAME = 3.0f, IN_KEYWORDS = 2.2f, IN_TELLS = 0.9f, IN_DIMENSION = 0.5f, OTHERWISE_TOO = 0.15f, OF_SERVICE = 16.0f,
-                   WHOLE_NAME = 40.0f, COVERED = 0.6f, SAID_NAME = 0.35f, IMPORTANCE = 0.04f, TWICE = 0.12f, MEANING = 0.6f;
+                   WHOLE_NAME = 40.0f, COVERED = 0.6f, SAID_NAME = 0.35f, NAMED_OFTEN = 0.06f, ALARMED = 0.12f, TWICE = 0.12f, MEANING = 0.6f;
 
 enum { NAME_LETTERS_MIN = 4, SAME_NAMES_MAX = 64 };
 
@@ -128,8 +128,10 @@ s_score (const metric_search_t *self, uint32_t id, int slots)
     const layout_metric_t *metric = table_metric (id);
     float covered = 1 - COVERED + COVERED * (slots ? (float) self->words [id] / (float) slots : 1);
     float said = metric->terms ? fminf (1, (float) self->in_name [id] / (float) metric->terms) : 0;
+    unsigned importance = metric->origins >> LAYOUT_IMPORTANCE_SHIFT;
+    float important = 1 + (importance & LAYOUT_NAMED_OFTEN ? NAMED_OFTEN : 0) + (importance & LAYOUT_ALARMED ? ALARMED : 0);
     float prior = (float) table_namespace (metric->space)->prior / 1000;
-    return self->total [id] * covered * (1 + SAID_NAME * said) * (1 + IMPORTANCE * (float) (metric->origins >> 6)) * prior;
+    return self->total [id] * covered * (1 + SAID_NAME * said) * important * prior;
 }
 
 //  Into its place among the hits, which are sorted: behind those that are as good.

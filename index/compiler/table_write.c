@@ -7,6 +7,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
+//  By so many others as what to look at beside them.
+enum { NAMED_OFTEN = 3 };
+
 enum { PART_BYTES_MAX = 8 * 1024 * 1024, SOURCE_LINE_BYTES = 64, ALIGNMENT = 8 };
 
 typedef struct {
@@ -52,12 +55,11 @@ s_origin (draft_field_t field)
     return slice_is (field.text, "?") ? LAYOUT_UNKNOWN : field.inferred ? LAYOUT_INFERRED : LAYOUT_SOURCED;
 }
 
-//  What others point at is what one looks at first.
+//  What one alarms on, and what others point at, is what one looks at first.
 static unsigned
 s_importance (const draft_metric_t *metric)
 {
-    int named = metric->named_count + (metric->alarms ? 3 : 0);
-    return named >= 8 ? 3 : named >= 3 ? 2 : named >= 1;
+    return (metric->named_count >= NAMED_OFTEN ? LAYOUT_NAMED_OFTEN : 0) | (metric->alarms ? LAYOUT_ALARMED : 0);
 }
 
 static uint8_t
@@ -102,7 +104,7 @@ s_add_metric (table_t *self, const draft_metric_t *metric)
         .keywords = packer_add (&self->packer, metric->keywords.text), .beside = s_beside (self, metric), .every_s = metric->every_s,
         .space = (uint16_t) metric->space->id, .terms = s_terms (metric->name),
         .origins = (uint8_t) (s_origin (metric->unit) | s_origin (metric->statistic) << 2 | s_origin (metric->dimensions) << 4
-                              | s_importance (metric) << 6),
+                              | s_importance (metric) << LAYOUT_IMPORTANCE_SHIFT),
     });
     for (const draft_alarm_t *alarm = metric->alarms; alarm; alarm = alarm->next)
         s_add_alarm (self, metric, alarm);
