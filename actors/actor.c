@@ -58,6 +58,7 @@ s_close (call_t *call)
     if (call->operation->close)
         call->operation->close (call);
     reactor_cancel_timer (self->reactor, &call->timer);
+    call_trace_deinit (&call->trace);
     message_destroy (&call->message);
     arena_destroy (&call->arena);
     *call = (call_t) { 0 };
@@ -238,6 +239,7 @@ s_begin (actor_t *self, call_t *call, arena_t *arena, const operation_t *operati
         .timer = { .due = s_due, .arg = call },
     };
     *message_p = NULL;
+    call_trace_init (&call->trace, envelope, call->began_us, envelope->has_traceparent ? random_u64 (self->config.random) : 0);
     self->calls_under_way++;
     reactor_set_timer (self->reactor, &call->timer, call->deadline_ms - (partial ? CALL_PARTIAL_MS : 0));
     call_settle (call, call_find_place (call) ? operation->begin (call) : STATUS_OK);

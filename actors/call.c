@@ -84,6 +84,8 @@ call_send (call_t *self, message_t **message_p)
     envelope->joined = self->joined;
     envelope->cached = self->cached;
     envelope->cached_age_ms = self->cached_age_ms;
+    if (envelope->kind != KIND_PROGRESS)
+        call_trace_give (&self->trace, *message_p, now_us);
     status_t status = mailbox_send (self->actor->mailbox, NULL, message_p);
     if (status != STATUS_OK)
         log_warning ("answer not sent", log_text ("tool", self->operation->tool), log_text ("status", status_name (status)));
@@ -117,6 +119,7 @@ s_answered (void *arg, const outcome_t *outcome, const aws_spent_t *spent)
     self->flight_us += spent->flight_us;
     self->waited_us += spent->keys_us + spent->throttle_us + spent->pause_us;
     self->requests += (uint32_t) spent->attempts;
+    call_trace_answered (&self->trace, outcome, spent, self->region, slot->asked_us, reactor_now_us (self->actor->reactor));
     if (outcome->cached) {
         self->cached++;
         if (outcome->age_ms > self->cached_age_ms)
@@ -158,11 +161,14 @@ call_ask (call_t *self, int slot, const aws_request_t *request)
     slot_t *place = &self->slots [slot];
     if (place->ask)
         return STATUS_BUSY;
-    *place = (slot_t) { .call = self, .slot = slot };
+    *place = (slot_t) { .call = self, .slot = slot, .asked_us = reactor_now_us (self->actor->reactor) };
     if (!self->first_ask_us)
-        self->first_ask_us = reactor_now_us (self->actor->reactor);
+        self->first_ask_us = place->asked_us;
+    aws_request_t traced = *request;
+    uint8_t trace [SPAN_TRACE_BYTES + SPAN_ID_BYTES];
+    traced.trace = call_trace_of_request (&self->trace, trace);
     const char *reason;
-    status_t status = shared_asks_ask (self->actor->asks, self, request, call_account (self), self->region, s_deadline_ms (self, request),
+    status_t status = shared_asks_ask (self->actor->asks, self, &traced, call_account (self), self->region, s_deadline_ms (self, request),
                                        s_answered, place, &place->ask, &reason);
     bool spared = status == STATUS_BUSY && request->patience_ms;
     return status == STATUS_OK || (!spared && s_unaskable (self, status, reason)) ? STATUS_OK : status;
@@ -204,7 +210,10 @@ call_means (call_t *self, aws_service_t service, call_means_t *means)
 void
 call_drop (call_t *self, int slot)
 {
-    shared_asks_abort (self->actor->asks, &self->slots [slot].ask);
+    slot_t *place = &self->slots [slot];
+    if (place->ask && self->trace.on)
+        call_trace_dropped (&self->trace, shared_asks_look (place->ask), self->region);
+    shared_asks_abort (self->actor->asks, &place->ask);
 }
 
 void

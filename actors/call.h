@@ -6,12 +6,14 @@
 #define CALL_H
 
 #include "actor.h"
+#include "call_trace.h"
 #include "shared_asks.h"
 
 typedef struct {
     call_t    *call;
     int        slot;
     shared_ask_t *ask;                  //  NULL: free
+    int64_t    asked_us;
 } slot_t;
 
 struct call {
@@ -39,6 +41,7 @@ struct call {
     uint32_t   joined;                  //  Answers of requests that other calls had begun
     uint32_t   cached;                  //  Answers that were kept
     uint32_t   cached_age_ms;           //  Of the oldest of these
+    call_trace_t trace;
     int64_t    progressed_ms;           //  When progress was last sent
     double     progress;
 };

@@ -39,6 +39,7 @@ typedef struct {
     bool          once;                 //  Costs money or is not idempotent: repeated only when nothing was sent or AWS throttled it
     int64_t       patience_ms;          //  The answer can do without it: given up after so long; 0: it has all of the call's time
     bool          fresh;                //  Asked of AWS by itself and now (shared_asks.h), as is `once`; and whatever the breaker thinks
+    const uint8_t *trace;               //  call_ask's: of the call's trace, its id and 8 bytes that nobody else has; NULL: nobody wants to know
 } aws_request_t;
 
 typedef struct {

@@ -25,7 +25,7 @@
 enum {
     SPANS_VERSION = 1,
     SPANS_MAX = 64,                     //  That one side tells of one call
-    SPANS_BYTES_MAX = 6 * 1024,         //  Of them, as a frame: what the ring has room for, beside the gateway's own
+    SPANS_BYTES_MAX = 5000,             //  Of a worker's, packed: what the ring has room for, beside the gateway's own; 30 attempts
     SPANS_TRACESTATE_MAX = 512,         //  W3C trace context, 3.3.1.5: at least so much is passed on
     SPANS_BAGGAGE_MAX = 8192,           //  W3C baggage, 3.3.2
 };
@@ -37,7 +37,8 @@ typedef struct {
     uint32_t count, dropped;
 } spans_t;
 
-void spans_init (spans_t *self);
+//  bytes_max: of the spans, packed. Memory is taken as they come.
+void spans_init (spans_t *self, size_t bytes_max);
 void spans_deinit (spans_t *self);
 
 //  One that finds no room is counted as dropped.

@@ -3,8 +3,8 @@
     A plain bounded value. Names and keys are those of OpenTelemetry's semantic conventions, where these have a word for it, and "cloudwatch_mcp.…"
     where they have none. What a call asked and what it was answered is in no span.
 
-    Times are offsets from the moment at which the call began on the side that made the span (the gateway, or a worker), in microseconds: clocks of two
-    pods are never compared. The gateway moves a worker's spans to where they belong (proto/spans.h).
+    Times are offsets from the moment at which the call began on the side that made the span (the gateway, or a worker), in microseconds: clocks of
+    two pods are never compared. The gateway moves a worker's spans to where they belong (proto/spans.h).
 
     A step that did not do its work itself links to the one that did: a call that shared another one's answer, a request that joined another one's.
 

@@ -80,6 +80,29 @@ s_abort (aws_ask_t *self, int64_t silent_ms)
     s_tell_breaker (self, &(transfer_answer_t) { .status = STATUS_DEADLINE, .reason = reason, .sent = sent }, silent_ms);
 }
 
+//  What the present state was spent on, for those who want to know.
+static void
+s_follow (const aws_ask_t *self, int64_t now_us)
+{
+    static const aws_stage_kind_t STAGES [] = {
+        [ASK_KEYS] = AWS_STAGE_CREDENTIALS, [ASK_TOKEN] = AWS_STAGE_THROTTLE, [ASK_FLIGHT] = AWS_STAGE_ATTEMPT, [ASK_PAUSE] = AWS_STAGE_BACKOFF,
+    };
+    if (self->trail && self->counts)
+        aws_trail_add (self->trail, STAGES [self->state], self->since_us, now_us, self->spent.attempts);
+}
+
+void
+aws_client_follow (aws_ask_t *ask, aws_trail_t *trail)
+{
+    ask->trail = trail;
+}
+
+void
+aws_client_look (const aws_ask_t *ask)
+{
+    s_follow (ask, reactor_now_us (ask->client->reactor));
+}
+
 void
 aws_ask_leave (aws_ask_t *self)
 {
@@ -92,6 +115,8 @@ aws_ask_leave (aws_ask_t *self)
     };
     int64_t flown_ms = (now_us - self->since_us) / 1000;
     *spent [self->state] += now_us - self->since_us;
+    s_follow (self, now_us);
+    self->counts = false;
     self->since_us = now_us;
     if (self->transfer)
         s_abort (self, flown_ms);
@@ -107,6 +132,7 @@ void
 aws_ask_pause (aws_ask_t *self, int64_t wait_ms)
 {
     self->state = ASK_PAUSE;
+    self->counts = self->spent.attempts > 0;
     self->timer = (reactor_timer_t) { .due = self->again, .arg = self };
     reactor_set_timer (self->client->reactor, &self->timer, reactor_now_ms (self->client->reactor) + wait_ms);
 }
@@ -115,6 +141,7 @@ void
 aws_ask_wait (aws_ask_t *self, ask_state_t state, void (*due) (void *arg))
 {
     self->state = state;
+    self->counts = state == ASK_KEYS;
     self->timer = (reactor_timer_t) { .due = due, .arg = self };
     reactor_set_timer (self->client->reactor, &self->timer, self->deadline_ms - ATTEMPT_MS_MIN + 1);
 }

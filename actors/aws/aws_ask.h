@@ -53,6 +53,8 @@ struct aws_ask {
     int64_t        skew_ms;             //  With which it signed
     int            paid;                //  For the last retry
     int64_t        given_ms;            //  What the attempt under way may take until its answer begins
+    aws_trail_t   *trail;               //  Where its stages go; NULL: nowhere
+    bool           counts;              //  What it does now becomes a stage there: an attempt, or a wait that was none of the usual ones
     bool           probing;             //  It is the breaker's probe
     bool           refreshed;           //  Fresh credentials were asked for once already
     aws_spent_t    spent;

@@ -116,6 +116,7 @@ s_fly (void *arg)
         return;
     int64_t left_ms = aws_ask_left_ms (ask);
     ask->state = ASK_FLIGHT;
+    ask->counts = true;
     ask->given_ms = left_ms < ATTEMPT_MS ? left_ms : ATTEMPT_MS;
     ask->spent.attempts++;
     ask->skew_ms = self->skew_ms;
@@ -146,6 +147,7 @@ s_seek_token (aws_ask_t *ask)
         s_fly (ask);
         break;
     case STATUS_AGAIN:
+        ask->counts = true;
         break;
     default:
         s_fail_without_token (ask, STATUS_BUSY, "too many requests are waiting for their turn", "", wait_ms);
@@ -269,6 +271,8 @@ s_landed (void *arg, const transfer_answer_t *transfer)
     aws_ask_heard (ask, transfer);
     aws_wire_answer_t answer;
     aws_wire_read (ask->service, transfer, &answer);
+    if (ask->trail)
+        aws_trail_land (ask->trail, transfer, &answer);
     const transfer_timings_t *spent = &transfer->timings;
     ask->first_byte_ms = transfer->http_status ? (spent->dns_us + spent->connect_us + spent->tls_us + spent->first_byte_us) / 1000 : -1;
     bool skew_learnt = s_learn_skew (ask, &answer);

@@ -22,6 +22,7 @@
 #ifndef AWS_CLIENT_H
 #define AWS_CLIENT_H
 
+#include "aws_trail.h"
 #include "config.h"
 #include "keyring.h"
 #include "operation.h"
@@ -48,6 +49,7 @@ void          aws_client_destroy (aws_client_t **self_p);
 typedef struct {
     int64_t keys_us, throttle_us, flight_us, pause_us;
     int     attempts;
+    const aws_trail_t *trail;           //  Step by step, while done runs; NULL: nobody wanted to know
 } aws_spent_t;
 
 //  INVALID_ARGUMENT or REFUSED with a sentence in *reason (region, endpoint); BUSY: too many (account, region) pairs at once; TOO_LARGE: a body
@@ -56,6 +58,11 @@ typedef struct {
 MUST_CHECK status_t aws_client_ask (aws_client_t *self, const void *caller, const aws_request_t *request, const char *account, const char *region,
                                     int64_t deadline_ms, void (*done) (void *arg, const outcome_t *outcome, const aws_spent_t *spent), void *arg,
                                     aws_ask_t **ask_p, const char **reason);
+
+//  From now on its stages go there; right behind aws_client_ask. Borrowed until the ask has ended. aws_client_look: what it does now, as a stage that
+//  is given up.
+void          aws_client_follow (aws_ask_t *ask, aws_trail_t *trail);
+void          aws_client_look (const aws_ask_t *ask);
 
 //  Aborts the transfer too; done is not called. Idempotent.
 void          aws_client_abort (aws_client_t *self, aws_ask_t **ask_p);

@@ -22,6 +22,7 @@ typedef struct flight {
     reactor_timer_t timer;              //  That turn
     int64_t        deadline_ms;
     aws_spent_t    spent;               //  So far; of the attempts, those that nobody has been told of
+    aws_trail_t   *trail;               //  NULL: who asked first did not want to know
     struct flight *bucket_next;
     struct flight **bucket_link;        //  What points to it in its bucket; NULL: in none
 } flight_t;
@@ -143,6 +144,9 @@ s_flight_new (shared_asks_t *self, const question_t *question, const aws_request
         return NULL;
     }
     flight->asks = self;
+    flight->trail = request->trace ? malloc (sizeof *flight->trail) : NULL;         //  Without memory nobody is told, and that is all
+    if (flight->trail)
+        aws_trail_init (flight->trail, question->service, question->api, request->trace);
     flight->once = request->once;
     flight->open = !request->once && !request->fresh;
     s_ring_init (&flight->waiting);
@@ -170,6 +174,7 @@ s_flight_free (flight_t *flight)
             flight->bucket_next->bucket_link = flight->bucket_link;
     }
     question_deinit (&flight->question);
+    free (flight->trail);
     free (flight);
 }
 
@@ -190,7 +195,7 @@ s_latest (flight_t *flight)
 static aws_spent_t
 s_own_spent (const aws_spent_t *all, int64_t waited_us)
 {
-    aws_spent_t own = { 0 };
+    aws_spent_t own = { .trail = all->trail };
     const struct { const int64_t *all; int64_t *own; } PARTS [] = {
         { &all->flight_us, &own.flight_us }, { &all->throttle_us, &own.throttle_us },
         { &all->keys_us, &own.keys_us }, { &all->pause_us, &own.pause_us },
@@ -255,10 +260,14 @@ s_end_all (flight_t *flight, const outcome_t *outcome)
 {
     shared_asks_t *self = flight->asks;
     aws_spent_t spent = flight->spent;
+    aws_trail_t *trail = flight->trail;
+    flight->trail = NULL;
+    spent.trail = trail;
     ring_t ring;
     s_part (flight, INT64_MAX, &ring);
     s_flight_free (flight);
     s_tell (self, &ring, outcome, &spent);
+    free (trail);
 }
 
 //  --- Asking
@@ -315,6 +324,8 @@ s_fly (flight_t *flight, const char **reason)
                                       flight, &flight->ask, reason);
     if (status != STATUS_OK)
         return status;
+    if (flight->trail)
+        aws_client_follow (flight->ask, flight->trail);
     flight->deadline_ms = latest->deadline_ms;
     for (ring_t *member = flight->waiting.next; member != &flight->waiting; member = member->next)
         s_watch_time (s_ask_at (member));
@@ -354,6 +365,11 @@ s_answered (void *arg, const outcome_t *outcome, const aws_spent_t *spent)
     ring_t ring;
     s_part (flight, until_ms, &ring);
     aws_spent_t so_far = flight->spent;
+    aws_trail_t trail;                  //  Those who are told may make the request's end
+    if (flight->trail) {
+        trail = *flight->trail;
+        so_far.trail = &trail;
+    }
     if (!s_ring_is_empty (&ring))
         flight->spent.attempts = 0;
     s_tell (self, &ring, outcome, &so_far);
@@ -459,6 +475,17 @@ shared_asks_abort (shared_asks_t *self, shared_ask_t **ask_p)
     if (flight && s_ring_is_empty (&flight->waiting))
         s_flight_free (flight);
     *ask_p = NULL;
+}
+
+const aws_trail_t *
+shared_asks_look (const shared_ask_t *ask)
+{
+    const flight_t *flight = ask->flight;
+    if (!flight || !flight->trail || ask->joined)
+        return NULL;
+    if (flight->ask)
+        aws_client_look (flight->ask);
+    return flight->trail;
 }
 
 shared_asks_counts_t

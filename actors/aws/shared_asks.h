@@ -48,6 +48,9 @@ MUST_CHECK status_t shared_asks_ask (shared_asks_t *self, const void *caller, co
 //  done is not called any more. Idempotent.
 void           shared_asks_abort (shared_asks_t *self, shared_ask_t **ask_p);
 
+//  What this one's request went through until now, for who is about to leave; NULL when it is another one's, or nobody wanted to know.
+const aws_trail_t *shared_asks_look (const shared_ask_t *ask);
+
 typedef struct {
     uint64_t joined;                    //  Asks that joined a request
     uint64_t cached;                    //  Asks that were answered from the cache

@@ -1,0 +1,246 @@
+#include "spans.h"
+
+#include "pack.h"
+
+enum { LINK_BYTES = SPAN_TRACE_BYTES + SPAN_ID_BYTES };
+
+void
+spans_init (spans_t *self, size_t bytes_max)
+{
+    *self = (spans_t) { 0 };
+    buffer_init (&self->bytes, bytes_max);
+}
+
+void
+spans_deinit (spans_t *self)
+{
+    buffer_deinit (&self->bytes);
+}
+
+static slice_t
+s_bytes (const uint8_t *bytes, size_t size)
+{
+    return (slice_t) { (const char *) bytes, size };
+}
+
+static void
+s_pack (buffer_t *out, const span_t *span)
+{
+    enum { MEMBERS = 9 };
+    pack_array (out, MEMBERS);
+    pack_bytes (out, s_bytes (span->id, SPAN_ID_BYTES));
+    pack_bytes (out, span_id_is_set (span->parent) ? s_bytes (span->parent, SPAN_ID_BYTES) : SLICE (""));
+    pack_int (out, span->kind);
+    pack_text (out, slice_of (span->name));
+    pack_int (out, span->start_us);
+    pack_int (out, span->duration_us);
+    pack_int (out, span->status);
+    pack_map (out, (size_t) span->count);
+    for (int i = 0; i < span->count; i++) {
+        const span_attribute_t *attribute = &span->attributes [i];
+        pack_int (out, attribute->key);
+        if (span_key_is_text (attribute->key))
+            pack_text (out, (slice_t) { span->text + attribute->at, attribute->size });
+        else
+            pack_int (out, attribute->number);
+    }
+    if (!span->linked) {
+        pack_nil (out);
+        return;
+    }
+    uint8_t link [LINK_BYTES];
+    memcpy (link, span->link_trace, SPAN_TRACE_BYTES);
+    memcpy (link + SPAN_TRACE_BYTES, span->link, SPAN_ID_BYTES);
+    pack_bytes (out, s_bytes (link, sizeof link));
+}
+
+//  Back to what was whole: what did not fit is as if it had never come.
+static void
+s_undo (spans_t *self, size_t size)
+{
+    self->bytes.size = size;
+    self->bytes.status = STATUS_OK;
+    self->dropped++;
+}
+
+void
+spans_add (spans_t *self, const span_t *span)
+{
+    size_t before = self->bytes.size;
+    if (self->count < SPANS_MAX)
+        s_pack (&self->bytes, span);
+    if (self->bytes.size == before || buffer_status (&self->bytes) != STATUS_OK)
+        s_undo (self, before);
+    else
+        self->count++;
+}
+
+void
+spans_add_moved (spans_t *self, int64_t move_us, slice_t body)
+{
+    size_t before = self->bytes.size;
+    pack_int (&self->bytes, move_us);
+    buffer_append_slice (&self->bytes, body);
+    if (buffer_status (&self->bytes) != STATUS_OK)
+        s_undo (self, before);
+}
+
+static slice_t
+s_no_longer (slice_t text, size_t max)
+{
+    return text.size && text.size <= max ? text : SLICE_ABSENT;
+}
+
+void
+spans_write (const spans_t *self, const span_t *first, slice_t tracestate, slice_t baggage, buffer_t *out)
+{
+    enum { HEAD = 4 };
+    pack_array (out, HEAD);
+    pack_int (out, SPANS_VERSION);
+    pack_int (out, self ? self->dropped : 0);
+    pack_text (out, s_no_longer (tracestate, SPANS_TRACESTATE_MAX));
+    pack_text (out, s_no_longer (baggage, SPANS_BAGGAGE_MAX));
+    if (first)
+        s_pack (out, first);
+    if (self)
+        buffer_append_slice (out, buffer_slice (&self->bytes));
+}
+
+//  --- Reading
+
+//  A text, or nil.
+static void
+s_read_text (reader_t *reader, slice_t *text)
+{
+    *text = SLICE_ABSENT;
+    status_t status = reader_peek (reader) == READER_NIL ? reader_skip (reader) : reader_text (reader, text);
+    (void) status;                      //  The first fault sticks
+}
+
+static bool
+s_skip (reader_t *reader, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (reader_skip (reader) != STATUS_OK)
+            return false;
+    return true;
+}
+
+status_t
+spans_open (spans_reader_t *self, slice_t frame)
+{
+    enum { HEAD = 4 };
+    *self = (spans_reader_t) { 0 };
+    reader_init (&self->reader, frame);
+    if (frame.size == 0)
+        return STATUS_OK;
+    size_t count;
+    int64_t version, dropped;
+    if (reader_array (&self->reader, &count) != STATUS_OK || count < HEAD || reader_int (&self->reader, &version) != STATUS_OK
+        || reader_int (&self->reader, &dropped) != STATUS_OK || dropped < 0 || dropped > UINT32_MAX)
+        return STATUS_MALFORMED;
+    self->dropped = (uint32_t) dropped;
+    s_read_text (&self->reader, &self->tracestate);
+    s_read_text (&self->reader, &self->baggage);
+    if (!s_skip (&self->reader, count - HEAD) || self->tracestate.size > SPANS_TRACESTATE_MAX || self->baggage.size > SPANS_BAGGAGE_MAX)
+        return STATUS_MALFORMED;
+    return self->reader.status;
+}
+
+slice_t
+spans_body (const spans_reader_t *self)
+{
+    return (slice_t) { (const char *) self->reader.at, (size_t) (self->reader.end - self->reader.at) };
+}
+
+//  Exactly so many bytes, or none (then it stays as it is).
+static bool
+s_read_id (reader_t *reader, uint8_t *id, size_t size, bool *given)
+{
+    slice_t bytes = SLICE_ABSENT;
+    if (reader_peek (reader) == READER_NIL)
+        return reader_skip (reader) == STATUS_OK;
+    if (reader_bytes (reader, &bytes) != STATUS_OK || (bytes.size != size && bytes.size != 0))
+        return false;
+    *given = bytes.size == size;
+    if (*given)
+        memcpy (id, bytes.data, size);
+    return true;
+}
+
+static bool
+s_read_attribute (reader_t *reader, span_t *span)
+{
+    int64_t key, number;
+    slice_t text;
+    if (reader_int (reader, &key) != STATUS_OK)
+        return false;
+    bool known = key > 0 && key < SPAN_KEY_END && span_key_name ((int) key);
+    reader_type_t type = reader_peek (reader);
+    if (known && span_key_is_text ((int) key) && type == READER_TEXT) {
+        if (reader_text (reader, &text) != STATUS_OK)
+            return false;
+        span_set_text (span, (span_key_t) key, text);
+        return true;
+    }
+    if (known && !span_key_is_text ((int) key) && type == READER_INT) {
+        if (reader_int (reader, &number) != STATUS_OK)
+            return false;
+        span_set_number (span, (span_key_t) key, number);
+        return true;
+    }
+    return reader_skip (reader) == STATUS_OK;
+}
+
+//  Offsets and durations of more than a day are nobody's, and sums of them must not overflow.
+static const int64_t TIME_US_MAX = 86400LL * 1000 * 1000;
+
+static bool
+s_is_time (int64_t us)
+{
+    return us >= -TIME_US_MAX && us <= TIME_US_MAX;
+}
+
+static bool
+s_read_span (reader_t *reader, span_t *span)
+{
+    enum { MEMBERS = 9 };
+    size_t count, attributes;
+    uint8_t id [SPAN_ID_BYTES] = { 0 }, parent [SPAN_ID_BYTES] = { 0 }, link [LINK_BYTES];
+    bool has_id = false, has_parent = false, linked = false;
+    int64_t kind, start_us, duration_us, status;
+    slice_t name;
+    if (reader_array (reader, &count) != STATUS_OK || count < MEMBERS || !s_read_id (reader, id, sizeof id, &has_id) || !has_id
+        || !s_read_id (reader, parent, sizeof parent, &has_parent) || reader_int (reader, &kind) != STATUS_OK
+        || reader_text (reader, &name) != STATUS_OK || reader_int (reader, &start_us) != STATUS_OK || !s_is_time (start_us)
+        || reader_int (reader, &duration_us) != STATUS_OK || !s_is_time (duration_us) || duration_us < 0
+        || reader_int (reader, &status) != STATUS_OK || status < 0 || status > UINT16_MAX || reader_map (reader, &attributes) != STATUS_OK)
+        return false;
+    span_init (span, SPAN_INTERNAL, id, parent, name);
+    span->kind = kind >= SPAN_INTERNAL && kind <= SPAN_CONSUMER ? (uint8_t) kind : SPAN_INTERNAL;
+    span->status = (status_t) status;
+    span_set_times (span, start_us, start_us + duration_us);
+    for (size_t i = 0; i < attributes; i++)
+        if (!s_read_attribute (reader, span))
+            return false;
+    if (!s_read_id (reader, link, sizeof link, &linked) || !s_skip (reader, count - MEMBERS))
+        return false;
+    if (linked)
+        span_set_link (span, link, link + SPAN_TRACE_BYTES);
+    return true;
+}
+
+status_t
+spans_next (spans_reader_t *self, span_t *span)
+{
+    reader_t *reader = &self->reader;
+    while (reader->status == STATUS_OK && reader_peek (reader) == READER_INT)
+        if (reader_int (reader, &self->move_us) != STATUS_OK || !s_is_time (self->move_us))
+            return STATUS_MALFORMED;
+    if (reader->status == STATUS_OK && reader->at == reader->end)
+        return STATUS_AGAIN;
+    if (!s_read_span (reader, span))
+        return STATUS_MALFORMED;
+    span->start_us += self->move_us;
+    return STATUS_OK;
+}
