@@ -2,10 +2,14 @@
 
 #include <stdlib.h>
 
+//  2,000 calls of some 700 bytes.
+enum { TRACE_BYTES_MAX = 4 * 1024 * 1024 };
+
 struct admin {
     const dispatch_t *dispatch;
     const guard_t *guard;
     const bool *draining;
+    tracer_t *tracer;
 };
 
 //  The services that a whole server has.
@@ -17,7 +21,7 @@ admin_new (const dispatch_t *dispatch, const guard_t *guard, const bool *drainin
 {
     admin_t *self = calloc (1, sizeof *self);
     if (self)
-        *self = (admin_t) { dispatch, guard, draining };
+        *self = (admin_t) { .dispatch = dispatch, .guard = guard, .draining = draining };
     return self;
 }
 
@@ -26,6 +30,39 @@ admin_destroy (admin_t **self_p)
 {
     free (*self_p);
     *self_p = NULL;
+}
+
+void
+admin_show (admin_t *self, tracer_t *tracer)
+{
+    self->tracer = tracer;
+}
+
+static void
+s_reply_json (http_exchange_t *exchange, int status, buffer_t *json)
+{
+    static const http_field_t FIELDS [] = { { "Cache-Control", "no-store" }, { NULL, NULL } };
+    http_reply (&exchange, &(http_reply_t) { .status = status, .content_type = "application/json", .fields = FIELDS }, json);
+    buffer_deinit (json);
+}
+
+//  True when the path is one of the trace's, which is answered then.
+static bool
+s_trace (const admin_t *self, http_exchange_t *exchange, slice_t path)
+{
+    static const char CALLS [] = "/trace/calls", ONE [] = "/trace/calls/";
+    bool all = slice_is (path, CALLS);
+    if (!all && !slice_starts (path, ONE))
+        return false;
+    buffer_t json;
+    buffer_init (&json, TRACE_BYTES_MAX);
+    int status = 200;
+    if (all)
+        tracer_write_calls (self->tracer, http_query (exchange), &json);
+    else
+        status = tracer_write_call (self->tracer, (slice_t) { path.data + sizeof ONE - 1, path.size - (sizeof ONE - 1) }, &json);
+    s_reply_json (exchange, status, &json);
+    return true;
 }
 
 //  Always a few words: a person reads them with curl, a probe looks at the status.
@@ -69,6 +106,8 @@ s_request (void *arg, http_exchange_t *exchange)
     } else if (!slice_is (http_method (exchange), "GET") && !slice_is (http_method (exchange), "HEAD")) {
         status = 405;
         buffer_append_text (&text, "Only GET is taken here.\n");
+    } else if (s_trace (self, exchange, path)) {
+        return;
     } else if (slice_is (path, "/healthz")) {
         buffer_append_text (&text, "alive\n");
     } else if (slice_is (path, "/readyz")) {

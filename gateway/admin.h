@@ -14,11 +14,15 @@
 #include "dispatch.h"
 #include "guard.h"
 #include "http.h"
+#include "tracer.h"
 
 typedef struct admin admin_t;
 
 //  All borrowed. draining: read at each question.
 admin_t       *admin_new (const dispatch_t *dispatch, const guard_t *guard, const bool *draining);
+
+//  From now on GET /trace/calls and /trace/calls/ID answer from there; NULL: nothing is recorded.
+void           admin_show (admin_t *self, tracer_t *tracer);
 void           admin_destroy (admin_t **self_p);
 
 http_handler_t admin_handler (admin_t *self);

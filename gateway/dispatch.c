@@ -123,6 +123,7 @@ s_write_times (const dispatch_t *self, const call_entry_t *entry, dispatch_outco
 {
     int64_t now_us = reactor_now_us (self->reactor);
     outcome->total_us = now_us - entry->accepted_us;
+    dispatch_tell_hops (entry, outcome);
     outcome->queue_us = (entry->sent_us ? entry->sent_us : now_us) - entry->accepted_us;
 }
 
@@ -334,6 +335,7 @@ s_send (dispatch_t *self, call_entry_t *entry, peer_entry_t *peer)
         return false;
     message->envelope.budget_ms = (uint32_t) (budget_ms > 1 ? budget_ms : 1);
     message->envelope.attempt = (uint8_t) entry->attempt;
+    dispatch_hop (self, entry, &message->envelope);
     status_t status = mailbox_send (self->mailbox, &peer->address, &message);
     if (status == STATUS_UNREACHABLE || status == STATUS_BUSY) {
         peer->gone = true;              //  Its loss ends calls, and our caller may be one who has not heard its call's id yet: later, but soon

@@ -31,6 +31,7 @@
 #include "envelope.h"
 #include "random.h"
 #include "reactor.h"
+#include "span.h"
 
 typedef struct dispatch dispatch_t;
 
@@ -50,6 +51,15 @@ typedef struct {
     int         credit_max;             //  More than this is not believed of a worker
 } dispatch_config_t;
 
+enum { DISPATCH_HOPS_MAX = 2 };
+
+//  One sending of a call to a worker; times since it was accepted.
+typedef struct {
+    uint8_t span [SPAN_ID_BYTES];       //  Under which the worker puts its own
+    int64_t queued_us, sent_us;
+    int64_t ended_us;                   //  The worker was lost; -1: it was not
+} dispatch_hop_t;
+
 typedef struct {
     status_t status;                    //  OK: json holds the result. Else why not
     slice_t  json;                      //  The structured result as written; valid during done
@@ -61,6 +71,11 @@ typedef struct {
     envelope_t envelope;                //  The worker's timings; all zero when no worker answered
     int64_t  queue_us;                  //  In our queue
     int64_t  total_us;                  //  From acceptance to here
+    slice_t  spans;                     //  The worker's (proto/spans.h); valid during done
+    dispatch_hop_t hops [DISPATCH_HOPS_MAX];
+    int      hops_count;
+    bool     has_leader;                //  Shared, and the call that was asked has this trace and span
+    uint8_t  leader [SPAN_TRACE_BYTES + SPAN_ID_BYTES];
     bool     shared;                    //  Another call was asked for this one too: the envelope's times are that one's
 } dispatch_outcome_t;
 
@@ -87,6 +102,9 @@ uint64_t    dispatch_begin (dispatch_t *self, const dispatch_call_t *call);
 
 //  Nobody waits any more: done and progress are not called again. An id that is not in flight is ignored.
 void        dispatch_cancel (dispatch_t *self, uint64_t id);
+
+//  How far a call has come, as an outcome that was cancelled.
+void        dispatch_peek (const dispatch_t *self, uint64_t id, dispatch_outcome_t *outcome);
 
 //  Is there a worker for this service now? Was there ever one?
 bool        dispatch_serves (const dispatch_t *self, service_t service);

@@ -92,6 +92,11 @@ void dispatch_refuse (dispatch_outcome_t *outcome);
 //  A call was answered: how long it took goes into its lane's mean.
 void dispatch_measure (dispatch_t *self, const call_entry_t *entry);
 
+//  dispatch_trace.c: a call is sent; its worker was lost; and what is told of both.
+void dispatch_hop (dispatch_t *self, call_entry_t *entry, envelope_t *envelope);
+void dispatch_hop_lost (dispatch_t *self, call_entry_t *entry);
+void dispatch_tell_hops (const call_entry_t *entry, dispatch_outcome_t *outcome);
+
 //  dispatch_peers.c
 void dispatch_receive (void *arg);                                      //  The mailbox has messages
 void dispatch_beat (void *arg);                                         //  The heartbeat's timer

@@ -40,6 +40,7 @@ dispatch_lose (dispatch_t *self, peer_entry_t *peer, const char *why)
     while (peer->calls) {
         call_entry_t *entry = peer->calls;
         peer_take_back (peer, entry);
+        dispatch_hop_lost (self, entry);
         if (entry->state == CALL_ABANDONED)
             dispatch_forget (self, entry);
         else
@@ -103,7 +104,8 @@ static void
 s_result (dispatch_t *self, call_entry_t *entry, message_t *message)
 {
     body_result_t result;
-    dispatch_outcome_t outcome = { .status = body_read_result (message_body (message), &result), .retry_ms = -1, .envelope = message->envelope };
+    dispatch_outcome_t outcome = { .status = body_read_result (message_body (message), &result), .retry_ms = -1, .envelope = message->envelope,
+                                   .spans = message_spans (message) };
     if (outcome.status == STATUS_OK) {
         outcome.json = result.json;
         outcome.cut = result.cut;
@@ -126,7 +128,8 @@ s_fault (dispatch_t *self, call_entry_t *entry, message_t *message)
     if (status == STATUS_DEADLINE || status == STATUS_CANCELLED)        //  Says nothing to those who have more time
         dispatch_begin_afresh (self, entry, entry->attempt);
     dispatch_outcome_t outcome = {
-        .status = status == STATUS_OK ? STATUS_INTERNAL : status, .text = fault.text, .retry_ms = fault.retry_ms, .envelope = message->envelope };
+        .status = status == STATUS_OK ? STATUS_INTERNAL : status, .text = fault.text, .retry_ms = fault.retry_ms, .envelope = message->envelope,
+        .spans = message_spans (message) };
     dispatch_end_all (self, entry, &outcome, &self->counts.faults);
 }
 

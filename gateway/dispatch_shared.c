@@ -13,6 +13,9 @@ dispatch_end_all (dispatch_t *self, call_entry_t *leader, const dispatch_outcome
     dispatch_outcome_t shared = *outcome;
     int64_t sent_us = leader->sent_us;
     shared.shared = true;
+    shared.spans = SLICE_ABSENT;
+    shared.has_leader = leader->has_trace;
+    memcpy (shared.leader, leader->trace, sizeof shared.leader);
     sharing_release (self->sharing, leader, &head);
     if (leader->left) {
         dispatch_drop (self, leader);

@@ -24,6 +24,7 @@ struct gateway {
     reactor_t     *reactor;
     guard_t       *guard;
     dispatch_t    *dispatch;
+    tracer_t      *tracer;
     mcp_t         *mcp;
     mcp_http_t    *mcp_http;
     http_server_t *http;
@@ -86,9 +87,14 @@ s_make (gateway_t *self, buffer_t *sentence)
     self->dispatch = dispatch_new (self->reactor, self->config.contracts, self->config.random, &dispatch);
     if (!self->dispatch)
         return STATUS_SYSTEM;
+    if (!config->trace || strcmp (config->trace, "off") != 0) {
+        self->tracer = tracer_new (self->config.clock);
+        if (!self->tracer)
+            return STATUS_NO_MEMORY;
+    }
     mcp_config_t mcp = {
         .contracts = self->config.contracts, .config = config, .dispatch = self->dispatch, .reactor = self->reactor,
-        .random = self->config.random, .call_deadline_ms = config->call_deadline_ms, .take = self->config.take,
+        .random = self->config.random, .call_deadline_ms = config->call_deadline_ms, .tracer = self->tracer, .take = self->config.take,
         .take_arg = self->config.take_arg,
     };
     self->mcp = mcp_new (&mcp);
@@ -96,6 +102,7 @@ s_make (gateway_t *self, buffer_t *sentence)
     self->admin = admin_new (self->dispatch, self->guard, &self->draining);
     if (!self->mcp_http || !self->admin)
         return STATUS_NO_MEMORY;
+    admin_show (self->admin, self->tracer);
     return STATUS_OK;
 }
 
@@ -168,6 +175,7 @@ gateway_destroy (gateway_t **self_p)
     mcp_http_destroy (&self->mcp_http);
     mcp_destroy (&self->mcp);
     dispatch_destroy (&self->dispatch);
+    tracer_destroy (&self->tracer);
     if (self->reactor)
         reactor_destroy (&self->reactor);
     guard_destroy (&self->guard);

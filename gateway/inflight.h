@@ -54,6 +54,8 @@ typedef struct call_entry {
     bool         left;                  //  Its caller has: only its followers wait
     uint8_t      trace [ENVELOPE_TRACE_BYTES];          //  Its caller's traceparent, for when it must lead itself
     bool         has_trace;
+    dispatch_hop_t hops [DISPATCH_HOPS_MAX];            //  Its sendings
+    int          hops_count;
     uint64_t     told;                  //  The last progress that it was told, as dispatch counts them
     call_digest_t digest;               //  sharing.h's, all from here on
     struct call_entry *bucket_next;

@@ -144,8 +144,14 @@ mcp_cancel (mcp_call_t **call_p)
         mcp_call_free (call);
         return;
     }
+    dispatch_outcome_t outcome;
+    dispatch_peek (call->mcp->config.dispatch, call->dispatched, &outcome);
     dispatch_cancel (call->mcp->config.dispatch, call->dispatched);
     char trace [TRACE_ID_TEXT_SIZE];
+    int64_t now_us = reactor_now_us (call->mcp->config.reactor);
+    tracer_tell (call->mcp->config.tracer, &(tracer_moments_t) {
+        .contract = call->contract, .context = &call->trace, .id = call->dispatched, .received_us = call->received_us,
+        .accepted_us = call->accepted_us, .ended_us = now_us, .encoded_us = now_us, .written_us = now_us }, &outcome);
     log_info ("call", log_text ("tool", contract_name (call->contract)), log_text ("status", status_name (STATUS_CANCELLED)),
               log_text ("trace_id", trace_context_id (&call->trace, trace)));
     mcp_call_free (call);
@@ -331,6 +337,7 @@ mcp_call_t *
 mcp_receive (mcp_t *self, slice_t text, const era_headers_t *headers, const mcp_sink_t *sink)
 {
     era_headers_t all = *headers;
+    self->received_us = reactor_now_us (self->config.reactor);
     if (self->config.one_client)
         all.version = slice_of (revision_name (self->agreed));
     yyjson_doc *doc = NULL;

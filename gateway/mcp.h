@@ -19,6 +19,7 @@
 #include "era.h"
 #include "methods.h"
 #include "tools.h"
+#include "tracer.h"
 
 typedef struct mcp mcp_t;
 typedef struct mcp_call mcp_call_t;     //  A message, or several at once, whose answer is still to come
@@ -44,6 +45,7 @@ typedef struct {
     //  All messages come from one client (stdio), which may so cancel its calls by their ids, and agrees with initialize on how it is spoken to from
     //  then on. Of several clients nobody could say whose message it was: ids start at 0 everywhere.
     bool                   one_client;
+    tracer_t              *tracer;      //  Where calls are told; NULL: nowhere
     methods_take_fn       *take;        //  Prompts, resources and completion that are not methods.h's; NULL: those
     void                  *take_arg;
 } mcp_config_t;

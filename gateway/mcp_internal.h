@@ -22,6 +22,7 @@ struct mcp {
     asks_t       asks;
     mcp_call_t  *calls;                 //  Those that wait
     size_t       waiting;
+    int64_t      received_us;           //  When the present message came
     revision_t   agreed;                //  one_client: what initialize said last; before that, the newest that has it
     mcp_counts_t counts;
 };
@@ -39,6 +40,7 @@ struct mcp_call {
     buffer_t    purpose;                //  Of a tool's that asks: what a state is for (request_state.h)
     uint64_t    dispatched;             //  dispatch's id
     trace_context_t trace;
+    int64_t     received_us, accepted_us;
     progress_t  progress;
     mcp_call_t *next, *previous;
 };

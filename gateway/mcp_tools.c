@@ -79,6 +79,11 @@ s_done (void *arg, const dispatch_outcome_t *outcome)
 {
     mcp_call_t *call = arg;
     s_log_call (call, outcome);
+    reactor_t *reactor = call->mcp->config.reactor;
+    tracer_t *tracer = call->mcp->config.tracer;
+    tracer_moments_t moments = {
+        .contract = call->contract, .context = &call->trace, .id = call->dispatched, .received_us = call->received_us,
+        .accepted_us = call->accepted_us, .ended_us = reactor_now_us (reactor) };
     bool asks = outcome->status == STATUS_OK && outcome->envelope.flags & ENVELOPE_FLAG_ASKS && contract_asks (call->contract);
     if (asks && revision_modern (call->revision)) {
         s_answer_ask (call, outcome->json);
@@ -86,8 +91,13 @@ s_done (void *arg, const dispatch_outcome_t *outcome)
         buffer_t result;
         buffer_init (&result, MCP_ANSWER_BYTES_MAX);
         s_write_outcome (call, outcome, &result);
+        moments.encoded_us = reactor_now_us (reactor);
         mcp_answer_result (&call->sink, buffer_slice (&call->id), &result);
     }
+    moments.written_us = reactor_now_us (reactor);
+    if (!moments.encoded_us)
+        moments.encoded_us = moments.written_us;
+    tracer_tell (tracer, &moments, outcome);
     mcp_call_free (call);
 }
 
@@ -115,6 +125,8 @@ s_dispatch (exchange_t *exchange, const contract_t *contract, const contract_arg
     trace_context_begin (&call->trace, json_text (meta, "traceparent"), self->config.random);
     call->abilities = asks_abilities (&(request_t) { exchange->message.params, exchange->revision, &self->asks });
     self->counts.calls++;
+    call->received_us = self->received_us;
+    call->accepted_us = reactor_now_us (self->config.reactor);
     dispatch_call_t work = {
         .contract = contract, .arguments = buffer_slice (&arguments->body), .account = slice_of (arguments->account),
         .region = slice_of (arguments->region), .budget_ms = self->config.call_deadline_ms, .traceparent = call->trace.bytes,

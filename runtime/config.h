@@ -34,6 +34,8 @@
            "port to serve MCP on; 0 takes a free one")                                                                                              \
         X (TEXT,   admin_host,              "--admin-host",        "CLOUDWATCH_MCP_ADMIN_HOST",        "127.0.0.1", 0,     0,          OPEN,        \
            "address for health checks")                                                                                                        \
+        X (TEXT,   trace,                   "--trace",             "CLOUDWATCH_MCP_TRACE",             NULL,        0,     0,          OPEN,        \
+           "on or off: keep where the time of the last 2,000 calls went (default on)")                                                              \
         X (NUMBER, admin_port,              "--admin-port",        "CLOUDWATCH_MCP_ADMIN_PORT",        9334,        0,     65535,      OPEN,        \
            "port for health checks")                                                                                                           \
         X (SWITCH, banner,                  "--banner",            NULL,                               0,           0,     1,          OPEN,        \

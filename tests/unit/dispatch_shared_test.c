@@ -186,7 +186,7 @@ a_leader_that_leaves_the_queue_gives_its_place_to_a_follower (void **state)
     const envelope_t *envelope = &worker->has [0]->envelope;
     assert_int_equal (envelope->id, follower.id);
     assert_int_equal (envelope->attempt, 1);
-    assert_memory_equal (envelope->traceparent, TRACE, sizeof TRACE);
+    assert_memory_equal (envelope->traceparent, TRACE, SPAN_TRACE_BYTES);        //  The span is that which sends it
     assert_true (slice_eq (message_body (worker->has [0]), SLICE ("\x80")));
     worker_answer (worker, follower.id, "{}");
     assert_ended (&follower, OK);

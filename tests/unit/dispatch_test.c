@@ -35,7 +35,7 @@ a_call_reaches_the_worker_whole (void **state)
     assert_int_equal (envelope->budget_ms, 10000 - DISPATCH_GRACE_MS);
     assert_int_equal (envelope->attempt, 1);
     assert_int_equal (envelope->flags, ENVELOPE_FLAG_SLOW);
-    assert_memory_equal (envelope->traceparent, TRACE, sizeof TRACE);
+    assert_memory_equal (envelope->traceparent, TRACE, SPAN_TRACE_BYTES);        //  The span is that which sends it
     assert_true (slice_eq (message_body (worker->has [0]), call.arguments));
 }
 

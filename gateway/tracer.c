@@ -1,0 +1,325 @@
+#include "tracer.h"
+
+#include "json.h"
+#include "spans.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct tracer {
+    ring_t *ring;
+    const clock_source_t *clock;
+    uint64_t seed;
+};
+
+//  What the gateway's own spans and the head may take beside a worker's.
+enum { BODY_BYTES_MAX = RING_SPANS_BYTES_MAX - SPANS_TRACESTATE_MAX - 512 };
+
+tracer_t *
+tracer_new (const clock_source_t *clock)
+{
+    tracer_t *self = calloc (1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->clock = clock;
+    self->seed = random_u64 (random_system ());
+    self->ring = ring_new ();
+    if (!self->ring)
+        tracer_destroy (&self);
+    return self;
+}
+
+void
+tracer_destroy (tracer_t **self_p)
+{
+    tracer_t *self = *self_p;
+    if (!self)
+        return;
+    ring_destroy (&self->ring);
+    free (self);
+    *self_p = NULL;
+}
+
+static void
+s_add (tracer_t *self, spans_t *spans, const char *name, const uint8_t *parent, int64_t start_us, int64_t end_us)
+{
+    span_t span;
+    uint8_t id [SPAN_ID_BYTES];
+    span_next_id (&self->seed, id);
+    span_init (&span, SPAN_INTERNAL, id, parent, slice_of (name));
+    span_set_times (&span, start_us, end_us);
+    spans_add (spans, &span);
+}
+
+//  A worker's spans are believed when they can be read to their end; what it lost counts as lost here. Its time is put at the end of ours.
+static void
+s_add_worker (spans_t *spans, int64_t move_us, const dispatch_outcome_t *outcome, ring_call_t *call)
+{
+    spans_reader_t reader;
+    span_t span;
+    status_t status = spans_open (&reader, outcome->spans);
+    slice_t body = spans_body (&reader);
+    uint32_t dropped = reader.dropped;
+    while (status == STATUS_OK && (status = spans_next (&reader, &span)) == STATUS_OK) {
+        call->retries += span.kind == SPAN_CLIENT && span_number (&span, SPAN_KEY_RESEND_COUNT, 0) > 0;
+        call->throttled += span.kind == SPAN_CLIENT && span.status == STATUS_THROTTLED;
+    }
+    if (status != STATUS_AGAIN || body.size == 0)
+        return;
+    spans->dropped += dropped;
+    spans_add_moved (spans, move_us, body);
+}
+
+static void
+s_add_hop (tracer_t *self, spans_t *spans, const tracer_moments_t *moments, const dispatch_outcome_t *outcome, int i, ring_call_t *call)
+{
+    const dispatch_hop_t *hop = &outcome->hops [i];
+    const uint8_t *root = moments->context->bytes + SPAN_TRACE_BYTES;
+    int64_t at_us = moments->accepted_us - moments->received_us;
+    bool lost = hop->ended_us >= 0;
+    int64_t end_us = lost ? at_us + hop->ended_us : moments->ended_us - moments->received_us;
+    char name [32];
+    span_t span;
+    snprintf (name, sizeof name, "queue %s", call->service);
+    s_add (self, spans, name, root, at_us + hop->queued_us, at_us + hop->sent_us);
+    snprintf (name, sizeof name, "send cw.%s", call->service);
+    span_init (&span, SPAN_PRODUCER, hop->span, root, slice_of (name));
+    span_set_times (&span, at_us + hop->sent_us, end_us);
+    span.status = lost ? STATUS_WORKER_LOST : outcome->status;
+    span_set_text (&span, SPAN_KEY_MESSAGING_SYSTEM, SLICE ("zeromq"));
+    span_set_text (&span, SPAN_KEY_MESSAGING_TYPE, SLICE ("send"));
+    span_set_text (&span, SPAN_KEY_DESTINATION, slice_of (name + 5));
+    if (i > 0)
+        span_set_number (&span, SPAN_KEY_HOP, i + 1);
+    spans_add (spans, &span);
+    if (lost || !outcome->spans.size)
+        return;
+    call->send_us = span.duration_us;
+    int64_t worker_us = outcome->envelope.busy_us < span.duration_us ? outcome->envelope.busy_us : span.duration_us;
+    s_add (self, spans, "hop", hop->span, span.start_us, end_us - worker_us);
+    s_add_worker (spans, end_us - worker_us, outcome, call);
+}
+
+static void
+s_init_root (span_t *span, const tracer_moments_t *moments, const dispatch_outcome_t *outcome)
+{
+    char name [SPAN_NAME_MAX + 1];
+    const char *tool = contract_name (moments->contract);
+    snprintf (name, sizeof name, "tools/call %s", tool);
+    span_init (span, SPAN_SERVER, moments->context->bytes + SPAN_TRACE_BYTES, moments->context->parent, slice_of (name));
+    span_set_times (span, 0, moments->written_us - moments->received_us);
+    span->status = outcome->status;
+    span_set_text (span, SPAN_KEY_MCP_METHOD, SLICE ("tools/call"));
+    span_set_text (span, SPAN_KEY_TOOL, slice_of (tool));
+    span_set_text (span, SPAN_KEY_OPERATION, SLICE ("execute_tool"));
+    if (outcome->status != STATUS_OK)
+        span_set_text (span, SPAN_KEY_ERROR_TYPE, outcome->status == STATUS_CANCELLED ? SLICE ("cancelled") : SLICE ("tool_error"));
+}
+
+static void
+s_add_all (tracer_t *self, spans_t *spans, const tracer_moments_t *moments, const dispatch_outcome_t *outcome, ring_call_t *call)
+{
+    const uint8_t *root = moments->context->bytes + SPAN_TRACE_BYTES;
+    int64_t zero_us = moments->received_us, ended_us = moments->ended_us - zero_us, encoded_us = moments->encoded_us - zero_us;
+    s_add (self, spans, "admission", root, 0, moments->accepted_us - zero_us);
+    for (int i = 0; i < outcome->hops_count; i++)
+        s_add_hop (self, spans, moments, outcome, i, call);
+    if (outcome->shared) {
+        span_t span;
+        uint8_t id [SPAN_ID_BYTES];
+        span_next_id (&self->seed, id);
+        span_init (&span, SPAN_INTERNAL, id, root, SLICE ("shared"));
+        span_set_times (&span, moments->accepted_us - zero_us, ended_us);
+        span.status = outcome->status;
+        span_set_number (&span, SPAN_KEY_SHARED, 1);
+        if (outcome->has_leader)
+            span_set_link (&span, outcome->leader, outcome->leader + SPAN_TRACE_BYTES);
+        spans_add (spans, &span);
+    } else if (outcome->hops_count == 0 && moments->id) {
+        s_add (self, spans, "queue", root, moments->accepted_us - zero_us, ended_us);
+    }
+    if (outcome->status == STATUS_CANCELLED)
+        return;
+    s_add (self, spans, "encode", root, ended_us, encoded_us);
+    s_add (self, spans, "write", root, encoded_us, moments->written_us - zero_us);
+}
+
+uint64_t
+tracer_tell (tracer_t *self, const tracer_moments_t *moments, const dispatch_outcome_t *outcome)
+{
+    if (!self)
+        return 0;
+    const envelope_t *envelope = &outcome->envelope;
+    ring_call_t call = {
+        .id = moments->id, .status = outcome->status, .error = outcome->status != STATUS_OK, .shared = outcome->shared,
+        .ended_ms = clock_wall_ms (self->clock), .total_us = moments->written_us - moments->received_us, .queue_us = outcome->queue_us,
+        .worker_us = envelope->busy_us, .aws_us = envelope->aws_us, .waited_us = envelope->waited_us,
+        .encode_us = moments->encoded_us - moments->ended_us, .write_us = moments->written_us - moments->encoded_us,
+        .requests = envelope->requests, .joined = envelope->joined, .cached = envelope->cached, .hops = (uint32_t) outcome->hops_count,
+        .flags = moments->context->bytes [TRACE_CONTEXT_BYTES - 1],
+    };
+    memcpy (call.trace, moments->context->bytes, sizeof call.trace);
+    memcpy (call.root, moments->context->bytes + SPAN_TRACE_BYTES, sizeof call.root);
+    snprintf (call.tool, sizeof call.tool, "%s", contract_name (moments->contract));
+    snprintf (call.service, sizeof call.service, "%s", service_name (contract_service (moments->contract)));
+    snprintf (call.account, sizeof call.account, "%s", envelope->account);
+    snprintf (call.region, sizeof call.region, "%s", envelope->region);
+    spans_t spans;
+    span_t root;
+    buffer_t frame;
+    buffer_init (&frame, RING_SPANS_BYTES_MAX);
+    spans_init (&spans, BODY_BYTES_MAX);
+    s_add_all (self, &spans, moments, outcome, &call);
+    s_init_root (&root, moments, outcome);
+    spans_write (&spans, &root, moments->tracestate, SLICE_ABSENT, &frame);
+    uint64_t number = ring_insert (self->ring, &call, buffer_status (&frame) == STATUS_OK ? buffer_slice (&frame) : SLICE (""));
+    spans_deinit (&spans);
+    buffer_deinit (&frame);
+    return number;
+}
+
+//  --- As JSON
+
+static void
+s_write_summary (const ring_call_t *call, buffer_t *out)
+{
+    char trace [2 * SPAN_TRACE_BYTES + 1], ended [CLOCK_TEXT_SIZE];
+    buffer_printf (out, "\"number\":%llu,\"trace_id\":\"%s\",\"tool\":\"%s\",\"service\":\"%s\",\"status\":\"%s\",\"error\":%s,\"shared\":%s,"
+                   "\"sampled\":%s,\"ended\":\"%s\",", (unsigned long long) call->number, span_hex (call->trace, sizeof call->trace, trace),
+                   call->tool, call->service, status_name (call->status), call->error ? "true" : "false", call->shared ? "true" : "false",
+                   call->flags & 1 ? "true" : "false", clock_text_ms (call->ended_ms, ended));
+    const struct { const char *name; int64_t number; } NUMBERS [] = {
+        { "total_us", call->total_us }, { "queue_us", call->queue_us }, { "send_us", call->send_us }, { "worker_us", call->worker_us },
+        { "aws_us", call->aws_us }, { "waited_us", call->waited_us }, { "encode_us", call->encode_us }, { "write_us", call->write_us },
+        { "aws_requests", call->requests }, { "aws_shared", call->joined }, { "aws_cached", call->cached }, { "hops", call->hops },
+        { "retries", call->retries }, { "throttled", call->throttled },
+    };
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS [0]; i++)
+        buffer_printf (out, "\"%s\":%lld,", NUMBERS [i].name, (long long) NUMBERS [i].number);
+    buffer_append_text (out, "\"account\":");
+    json_append_string (out, slice_of (call->account));
+    buffer_append_text (out, ",\"region\":");
+    json_append_string (out, slice_of (call->region));
+}
+
+typedef struct { slice_t tool, status, trace; int64_t slow_ms, limit, after; } filter_t;
+
+static int64_t
+s_number (slice_t text, int64_t or_else)
+{
+    int64_t number = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data [i] < '0' || text.data [i] > '9' || number > INT32_MAX)
+            return or_else;
+        number = 10 * number + (text.data [i] - '0');
+    }
+    return text.size ? number : or_else;
+}
+
+static filter_t
+s_read_filter (slice_t query)
+{
+    filter_t filter = { .limit = 100 };
+    while (query.data) {
+        slice_t value = slice_cut (&query, '&'), name = slice_cut (&value, '=');
+        if (slice_is (name, "tool"))
+            filter.tool = value;
+        else if (slice_is (name, "status"))
+            filter.status = value;
+        else if (slice_is (name, "trace"))
+            filter.trace = value;
+        else if (slice_is (name, "slow_ms"))
+            filter.slow_ms = s_number (value, 0);
+        else if (slice_is (name, "limit"))
+            filter.limit = s_number (value, filter.limit);
+        else if (slice_is (name, "after"))
+            filter.after = s_number (value, 0);
+    }
+    return filter;
+}
+
+static bool
+s_passes (const filter_t *filter, const ring_call_t *call)
+{
+    char trace [2 * SPAN_TRACE_BYTES + 1];
+    bool failed = slice_is (filter->status, "error") && call->error;
+    return (!filter->tool.size || slice_is (filter->tool, call->tool))
+        && (!filter->status.size || failed || slice_is (filter->status, status_name (call->status)))
+        && (!filter->trace.size || slice_is (filter->trace, span_hex (call->trace, sizeof call->trace, trace)))
+        && call->total_us >= filter->slow_ms * 1000;
+}
+
+void
+tracer_write_calls (tracer_t *self, slice_t query, buffer_t *json)
+{
+    filter_t filter = s_read_filter (query);
+    uint64_t first = self ? ring_first (self->ring) : 1, last = self ? ring_last (self->ring) : 0;
+    int64_t written = 0;
+    buffer_printf (json, "{\"recording\":%s,\"first\":%llu,\"last\":%llu,\"calls\":[", self ? "true" : "false", (unsigned long long) first,
+                   (unsigned long long) last);
+    for (uint64_t number = last; number >= first && number > (uint64_t) filter.after && written < filter.limit; number--) {
+        const ring_call_t *call = ring_find (self->ring, number, NULL);
+        if (!s_passes (&filter, call))
+            continue;
+        buffer_append_text (json, written++ ? ",{" : "{");
+        s_write_summary (call, json);
+        buffer_append_char (json, '}');
+    }
+    buffer_append_text (json, "]}");
+}
+
+static void
+s_write_span (const span_t *span, buffer_t *out)
+{
+    char id [2 * SPAN_ID_BYTES + 1], parent [2 * SPAN_ID_BYTES + 1], trace [2 * SPAN_TRACE_BYTES + 1];
+    bool child = span_id_is_set (span->parent);
+    buffer_printf (out, "{\"id\":\"%s\",\"parent\":%s%s%s,\"name\":", span_hex (span->id, SPAN_ID_BYTES, id), child ? "\"" : "",
+                   child ? span_hex (span->parent, SPAN_ID_BYTES, parent) : "null", child ? "\"" : "");
+    json_append_string (out, slice_of (span->name));
+    buffer_printf (out, ",\"kind\":\"%s\",\"start_us\":%lld,\"duration_us\":%lld,\"status\":\"%s\",\"link\":", span_kind_name (span->kind),
+                   (long long) span->start_us, (long long) span->duration_us, status_name (span->status));
+    if (span->linked)
+        buffer_printf (out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", span_hex (span->link_trace, SPAN_TRACE_BYTES, trace),
+                       span_hex (span->link, SPAN_ID_BYTES, id));
+    else
+        buffer_append_text (out, "null");
+    buffer_append_text (out, ",\"attributes\":{");
+    for (int i = 0; i < span->count; i++) {
+        const span_attribute_t *attribute = &span->attributes [i];
+        buffer_printf (out, "%s\"%s\":", i ? "," : "", span_key_name (attribute->key));
+        if (span_key_is_text (attribute->key))
+            json_append_string (out, (slice_t) { span->text + attribute->at, attribute->size });
+        else
+            buffer_printf (out, "%lld", (long long) attribute->number);
+    }
+    buffer_append_text (out, "}}");
+}
+
+int
+tracer_write_call (tracer_t *self, slice_t name, buffer_t *json)
+{
+    uint8_t trace [SPAN_TRACE_BYTES];
+    slice_t frame = SLICE_ABSENT;
+    const ring_call_t *call = NULL;
+    if (self && span_unhex (name, trace, sizeof trace))
+        call = ring_find_trace (self->ring, trace, &frame);
+    else if (self)
+        call = ring_find (self->ring, (uint64_t) s_number (name, 0), &frame);
+    if (!call) {
+        buffer_append_text (json, "{\"error\":\"That call is not among the last ones.\"}");
+        return 404;
+    }
+    spans_reader_t reader;
+    span_t span;
+    status_t status = spans_open (&reader, frame);
+    buffer_append_char (json, '{');
+    s_write_summary (call, json);
+    buffer_printf (json, ",\"dropped\":%u,\"spans\":[", reader.dropped);
+    for (int i = 0; status == STATUS_OK && (status = spans_next (&reader, &span)) == STATUS_OK; i++) {
+        if (i)
+            buffer_append_char (json, ',');
+        s_write_span (&span, json);
+    }
+    buffer_append_text (json, "]}");
+    return 200;
+}

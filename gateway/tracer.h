@@ -1,0 +1,36 @@
+/*  tracer - what the gateway tells of each call, and the ring that keeps it
+
+    A call is told once, when it has ended: its own times here, and what its worker sent, become one frame of spans (proto/spans.h) in the ring.
+
+    Owner:   the gateway's thread. */
+
+#ifndef TRACER_H
+#define TRACER_H
+
+#include "dispatch.h"
+#include "ring.h"
+#include "trace_context.h"
+
+typedef struct tracer tracer_t;
+
+//  NULL without memory. Clock borrowed.
+tracer_t *tracer_new (const clock_source_t *clock);
+void      tracer_destroy (tracer_t **self_p);
+
+//  The moments of a call, on the reactor's clock.
+typedef struct {
+    const contract_t *contract;
+    const trace_context_t *context;
+    slice_t  tracestate;
+    uint64_t id;                        //  dispatch's; 0: it was refused
+    int64_t  received_us, accepted_us, ended_us, encoded_us, written_us;
+} tracer_moments_t;
+
+//  Returns its number. self may be NULL: nothing is recorded, and 0.
+uint64_t  tracer_tell (tracer_t *self, const tracer_moments_t *moments, const dispatch_outcome_t *outcome);
+
+//  The answers to GET /trace/calls and /trace/calls/ID, as JSON; 404 with a sentence for one that is not there.
+void      tracer_write_calls (tracer_t *self, slice_t query, buffer_t *json);
+int       tracer_write_call (tracer_t *self, slice_t name, buffer_t *json);
+
+#endif

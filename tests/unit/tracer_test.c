@@ -1,0 +1,89 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tracer.h"
+
+#include "desk.h"
+#include "expect.h"
+
+//  A call with these moments and this outcome, as JSON; the next call of this function takes it back.
+static const char *
+told (desk_t *desk, const dispatch_outcome_t *outcome)
+{
+    static buffer_t json;
+    buffer_deinit (&json);
+    buffer_init (&json, 64 * 1024);
+    tracer_t *tracer = tracer_new (clock_system ());
+    assert_non_null (tracer);
+    trace_context_t context;
+    trace_context_begin (&context, SLICE ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), random_system ());
+    tracer_moments_t moments = {
+        .contract = contracts_find (desk->contracts, SLICE ("brief")), .context = &context, .id = 7, .received_us = 1000, .accepted_us = 1010,
+        .ended_us = 1500, .encoded_us = 1520, .written_us = 1530 };
+    assert_int_equal (tracer_tell (tracer, &moments, outcome), 1);
+    assert_int_equal (tracer_write_call (tracer, SLICE ("4bf92f3577b34da6a3ce929d0e0e4736"), &json), 200);
+    buffer_append_char (&json, 0);
+    tracer_destroy (&tracer);
+    return json.data;
+}
+
+static void
+a_call_that_lost_a_worker_has_both_hops (void **state)
+{
+    dispatch_outcome_t outcome = {
+        .hops_count = 2, .hops = { { .span = { 1 }, .sent_us = 5, .ended_us = 100 }, { .span = { 2 }, .queued_us = 100, .sent_us = 110,
+        .ended_us = -1 } } };
+    const char *json = told (*state, &outcome);
+    expect_part (json, "\"total_us\":530");
+    expect_part (json, "\"parent\":\"00f067aa0ba902b7\",\"name\":\"tools/call brief\"");
+    expect_part (json, "\"name\":\"send cw.logs\",\"kind\":\"PRODUCER\",\"start_us\":15,\"duration_us\":95,\"status\":\"WORKER_LOST\"");
+    expect_part (json, "\"name\":\"send cw.logs\",\"kind\":\"PRODUCER\",\"start_us\":120,\"duration_us\":380,\"status\":\"OK\"");
+    expect_part (json, "\"name\":\"encode\",\"kind\":\"INTERNAL\",\"start_us\":500,\"duration_us\":20");
+    expect_part (json, "\"name\":\"write\",\"kind\":\"INTERNAL\",\"start_us\":520,\"duration_us\":10");
+}
+
+static void
+a_shared_call_links_to_the_one_that_was_asked (void **state)
+{
+    const char *json = told (*state, &(dispatch_outcome_t) { .shared = true, .has_leader = true, .leader = { 0xab, [16] = 0xcd } });
+    expect_part (json, "\"link\":{\"trace_id\":\"ab000000000000000000000000000000\",\"span_id\":\"cd00000000000000\"}");
+    expect_no_part (json, "send cw");
+}
+
+static void
+spans_that_cannot_be_read_are_left_out (void **state)
+{
+    dispatch_outcome_t outcome = { .hops_count = 1, .hops = { { .ended_us = -1 } }, .spans = SLICE ("\x94\x01\x00\xc0\xc0\x93") };
+    const char *json = told (*state, &outcome);
+    expect_part (json, "\"name\":\"write\"");
+    expect_no_part (json, "process");
+}
+
+static void
+without_a_tracer_there_is_nothing (void **state)
+{
+    (void) state;
+    buffer_t json;
+    buffer_init (&json, 1024);
+    assert_int_equal (tracer_tell (NULL, NULL, NULL), 0);
+    assert_int_equal (tracer_write_call (NULL, SLICE ("1"), &json), 404);
+    buffer_clear (&json);
+    tracer_write_calls (NULL, SLICE_ABSENT, &json);
+    assert_true (slice_is (buffer_slice (&json), "{\"recording\":false,\"first\":1,\"last\":0,\"calls\":[]}"));
+    buffer_deinit (&json);
+}
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        DESK_TEST (a_call_that_lost_a_worker_has_both_hops), DESK_TEST (a_shared_call_links_to_the_one_that_was_asked),
+        DESK_TEST (spans_that_cannot_be_read_are_left_out), DESK_TEST (without_a_tracer_there_is_nothing),
+    };
+    int failed = cmocka_run_group_tests (tests, NULL, NULL);
+    return failed;
+}
