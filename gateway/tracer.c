@@ -40,6 +40,21 @@ tracer_destroy (tracer_t **self_p)
     *self_p = NULL;
 }
 
+const char *
+tracer_failed_request (slice_t spans, char text [TRACER_REQUEST_ID_SIZE])
+{
+    spans_reader_t reader;
+    span_t span;
+    status_t status = spans_open (&reader, spans);
+    text [0] = 0;
+    while (status == STATUS_OK && (status = spans_next (&reader, &span)) == STATUS_OK) {
+        slice_t id = span_text (&span, SPAN_KEY_AWS_REQUEST_ID);
+        if (span.kind == SPAN_CLIENT && span.status != STATUS_OK && id.size && id.size < TRACER_REQUEST_ID_SIZE)
+            snprintf (text, TRACER_REQUEST_ID_SIZE, "%.*s", (int) id.size, id.data);
+    }
+    return text;
+}
+
 static void
 s_add (tracer_t *self, spans_t *spans, const char *name, const uint8_t *parent, int64_t start_us, int64_t end_us)
 {

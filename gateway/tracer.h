@@ -26,6 +26,10 @@ typedef struct {
     int64_t  received_us, accepted_us, ended_us, encoded_us, written_us;
 } tracer_moments_t;
 
+//  AWS's id of the last request of a call that failed, from the worker's spans, for the log; "" without one. Returns text.
+enum { TRACER_REQUEST_ID_SIZE = 64 };
+const char *tracer_failed_request (slice_t spans, char text [TRACER_REQUEST_ID_SIZE]);
+
 //  Returns its number. self may be NULL: nothing is recorded, and 0.
 uint64_t  tracer_tell (tracer_t *self, const tracer_moments_t *moments, const dispatch_outcome_t *outcome);
 

@@ -51,6 +51,9 @@ test ('a throttled attempt, the wait, and the one that succeeded', async () => {
         '      CloudWatchLogs.DescribeLogGroups CLIENT THROTTLED', '      backoff INTERNAL OK', '      CloudWatchLogs.DescribeLogGroups CLIENT OK']));
     const [first, second] = trace.spans.filter (span => span.kind === 'CLIENT');
     assert.equal (first.attributes['error.type'], 'ThrottlingException');
+    const line = await server.event ('call');
+    assert.equal (line.aws_request_id, first.attributes['aws.request_id']);
+    assert.equal (line.trace_id, trace.trace_id);
     assert.equal (second.attributes['http.request.resend_count'], 1);
 });
 
