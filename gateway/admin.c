@@ -10,6 +10,7 @@ struct admin {
     const guard_t *guard;
     const bool *draining;
     tracer_t *tracer;
+    feed_t *feed;                       //  NULL: there is none
 };
 
 //  The services that a whole server has.
@@ -33,9 +34,10 @@ admin_destroy (admin_t **self_p)
 }
 
 void
-admin_show (admin_t *self, tracer_t *tracer)
+admin_show (admin_t *self, tracer_t *tracer, feed_t *feed)
 {
     self->tracer = tracer;
+    self->feed = feed;
 }
 
 static void
@@ -52,6 +54,10 @@ s_trace (const admin_t *self, http_exchange_t *exchange, slice_t path)
 {
     static const char CALLS [] = "/trace/calls", ONE [] = "/trace/calls/";
     bool all = slice_is (path, CALLS);
+    if (self->feed && slice_is (path, "/trace/feed")) {
+        feed_follow (self->feed, exchange);
+        return true;
+    }
     if (!all && !slice_starts (path, ONE))
         return false;
     buffer_t json;
@@ -122,8 +128,9 @@ s_request (void *arg, http_exchange_t *exchange)
 static void
 s_gone (void *arg, http_exchange_t *exchange)
 {
-    (void) arg;
-    (void) exchange;
+    const admin_t *self = arg;
+    if (self->feed)
+        feed_gone (self->feed, exchange);
 }
 
 http_handler_t

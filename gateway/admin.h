@@ -5,24 +5,23 @@
         GET /healthz    200 while the gateway's loop turns: it depends on nobody else
         GET /readyz     200 when calls can be served: 503 until each of logs, metrics and alarms has had a worker, then 200 while any has one
                         (the missing are named); 503 while draining
+        GET /trace/…    the last calls, one of them, and the feed (docs/TRACING.md)
 
     Owner:   the gateway's thread. */
 
 #ifndef ADMIN_H
 #define ADMIN_H
 
-#include "dispatch.h"
+#include "feed.h"
 #include "guard.h"
-#include "http.h"
-#include "tracer.h"
 
 typedef struct admin admin_t;
 
 //  All borrowed. draining: read at each question.
 admin_t       *admin_new (const dispatch_t *dispatch, const guard_t *guard, const bool *draining);
 
-//  From now on GET /trace/calls and /trace/calls/ID answer from there; NULL: nothing is recorded.
-void           admin_show (admin_t *self, tracer_t *tracer);
+//  From now on GET /trace/calls and /trace/calls/ID answer from there (NULL: nothing is recorded), and /trace/feed from that. Borrowed.
+void           admin_show (admin_t *self, tracer_t *tracer, feed_t *feed);
 void           admin_destroy (admin_t **self_p);
 
 http_handler_t admin_handler (admin_t *self);

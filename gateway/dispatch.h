@@ -125,6 +125,27 @@ typedef struct {
 
 dispatch_counts_t dispatch_counts (const dispatch_t *self);
 
+//  dispatch_look.c: what waits for a service now, and who serves it.
+typedef struct {
+    bool     served;                    //  Now or before
+    size_t   queued;
+    int64_t  oldest_ms;                 //  How long the first of them has waited
+    int      workers, credit, in_flight;
+} dispatch_service_t;
+
+void        dispatch_look (const dispatch_t *self, service_t service, dispatch_service_t *look);
+
+typedef struct {
+    service_t service;
+    uint64_t id;                        //  Its incarnation
+    int      credit, in_flight;
+    bool     draining;
+    int64_t  silent_ms;
+} dispatch_worker_t;
+
+//  The worker in place 0 … DISPATCH_PEERS_MAX - 1; false: there is none.
+bool        dispatch_worker (const dispatch_t *self, size_t place, dispatch_worker_t *worker);
+
 //  Tells every worker BYE.
 void        dispatch_leave (dispatch_t *self);
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 //  The admin port serves probes and people: few connections, small questions.
-enum { ADMIN_CONNECTIONS_MAX = 64, ADMIN_BODY_BYTES_MAX = 4096 };
+enum { ADMIN_CONNECTIONS_MAX = 64, ADMIN_BODY_BYTES_MAX = 4096, ADMIN_STREAM_BYTES_MAX = 256 * 1024 };
 
 //  What one client may leave unread of a stream.
 enum { STREAM_BYTES_MAX = 1024 * 1024 };
@@ -25,6 +25,7 @@ struct gateway {
     guard_t       *guard;
     dispatch_t    *dispatch;
     tracer_t      *tracer;
+    feed_t        *feed;
     mcp_t         *mcp;
     mcp_http_t    *mcp_http;
     http_server_t *http;
@@ -100,9 +101,10 @@ s_make (gateway_t *self, buffer_t *sentence)
     self->mcp = mcp_new (&mcp);
     self->mcp_http = self->mcp ? mcp_http_new (self->mcp, self->guard, self->reactor, (size_t) config->calls_max) : NULL;
     self->admin = admin_new (self->dispatch, self->guard, &self->draining);
-    if (!self->mcp_http || !self->admin)
+    self->feed = feed_new (self->reactor, &(feed_sources_t) { .dispatch = self->dispatch, .tracer = self->tracer, .clock = self->config.clock });
+    if (!self->mcp_http || !self->admin || !self->feed)
         return STATUS_NO_MEMORY;
-    admin_show (self->admin, self->tracer);
+    admin_show (self->admin, self->tracer, self->feed);
     return STATUS_OK;
 }
 
@@ -117,10 +119,12 @@ s_make_servers (gateway_t *self, buffer_t *sentence)
     self->http = http_server_new (self->reactor, &limits, &handler);
     limits.connections_max = ADMIN_CONNECTIONS_MAX;
     limits.body_bytes_max = ADMIN_BODY_BYTES_MAX;
+    limits.stream_bytes_max = ADMIN_STREAM_BYTES_MAX;
     handler = admin_handler (self->admin);
     self->admin_http = http_server_new (self->reactor, &limits, &handler);
     if (!self->http || !self->admin_http)
         return STATUS_NO_MEMORY;
+    feed_set_clients (self->feed, self->http);
     status_t status = s_listen (self->http, config->host, config->port, &self->port, &MCP, sentence);
     if (status == STATUS_OK)
         status = s_listen (self->admin_http, config->admin_host, config->admin_port, &self->admin_port,
@@ -171,6 +175,7 @@ gateway_destroy (gateway_t **self_p)
         http_server_destroy (&self->http);
     if (self->admin_http)
         http_server_destroy (&self->admin_http);
+    feed_destroy (&self->feed);
     admin_destroy (&self->admin);
     mcp_http_destroy (&self->mcp_http);
     mcp_destroy (&self->mcp);

@@ -1,7 +1,8 @@
 #include "tracer.h"
 
-#include "json.h"
 #include "spans.h"
+#include "trace_filter.h"
+#include "trace_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,8 @@ struct tracer {
     ring_t *ring;
     const clock_source_t *clock;
     uint64_t seed;
+    tracer_rates_t rates;
+    tracer_listener_t *listeners;
 };
 
 //  What the gateway's own spans and the head may take beside a worker's.
@@ -40,6 +43,48 @@ tracer_destroy (tracer_t **self_p)
     *self_p = NULL;
 }
 
+void
+tracer_listen (tracer_t *self, tracer_listener_t *listener)
+{
+    if (!self)
+        return;
+    listener->next = self->listeners;
+    self->listeners = listener;
+}
+
+void
+tracer_unlisten (tracer_t *self, tracer_listener_t *listener)
+{
+    if (!self)
+        return;
+    for (tracer_listener_t **link = &self->listeners; *link; link = &(*link)->next)
+        if (*link == listener) {
+            *link = listener->next;
+            return;
+        }
+}
+
+static void
+s_announce (const tracer_t *self, uint64_t number)
+{
+    for (tracer_listener_t *listener = self->listeners, *next; listener; listener = next) {
+        next = listener->next;
+        listener->told (listener->arg, number);
+    }
+}
+
+ring_t *
+tracer_ring (tracer_t *self)
+{
+    return self->ring;
+}
+
+const tracer_rates_t *
+tracer_rates (const tracer_t *self)
+{
+    return &self->rates;
+}
+
 const char *
 tracer_failed_request (slice_t spans, char text [TRACER_REQUEST_ID_SIZE])
 {
@@ -66,19 +111,38 @@ s_add (tracer_t *self, spans_t *spans, const char *name, const uint8_t *parent, 
     spans_add (spans, &span);
 }
 
+static void
+s_count_attempt (tracer_t *self, const span_t *span, ring_call_t *call)
+{
+    bool throttled = span->status == STATUS_THROTTLED;
+    call->retries += span_number (span, SPAN_KEY_RESEND_COUNT, 0) > 0;
+    call->throttled += throttled;
+    rates_add (&self->rates.apis, slice_of (span->name), clock_mono_ms (self->clock), &(rate_event_t) {
+        .count = 1, .errors = span->status != STATUS_OK, .throttled = throttled, .took_us = (uint64_t) span->duration_us });
+}
+
+static void
+s_count_call (tracer_t *self, const ring_call_t *call)
+{
+    int64_t now_ms = clock_mono_ms (self->clock);
+    rate_event_t event = { .count = 1, .errors = call->error, .throttled = call->throttled > 0, .took_us = (uint64_t) call->total_us,
+                           .queue_us = (uint64_t) call->queue_us };
+    rate_add (&self->rates.calls, now_ms, &event);
+    rates_add (&self->rates.services, slice_of (call->service), now_ms, &event);
+}
+
 //  A worker's spans are believed when they can be read to their end; what it lost counts as lost here. Its time is put at the end of ours.
 static void
-s_add_worker (spans_t *spans, int64_t move_us, const dispatch_outcome_t *outcome, ring_call_t *call)
+s_add_worker (tracer_t *self, spans_t *spans, int64_t move_us, const dispatch_outcome_t *outcome, ring_call_t *call)
 {
     spans_reader_t reader;
     span_t span;
     status_t status = spans_open (&reader, outcome->spans);
     slice_t body = spans_body (&reader);
     uint32_t dropped = reader.dropped;
-    while (status == STATUS_OK && (status = spans_next (&reader, &span)) == STATUS_OK) {
-        call->retries += span.kind == SPAN_CLIENT && span_number (&span, SPAN_KEY_RESEND_COUNT, 0) > 0;
-        call->throttled += span.kind == SPAN_CLIENT && span.status == STATUS_THROTTLED;
-    }
+    while (status == STATUS_OK && (status = spans_next (&reader, &span)) == STATUS_OK)
+        if (span.kind == SPAN_CLIENT)
+            s_count_attempt (self, &span, call);
     if (status != STATUS_AGAIN || body.size == 0)
         return;
     spans->dropped += dropped;
@@ -112,7 +176,7 @@ s_add_hop (tracer_t *self, spans_t *spans, const tracer_moments_t *moments, cons
     call->send_us = span.duration_us;
     int64_t worker_us = outcome->envelope.busy_us < span.duration_us ? outcome->envelope.busy_us : span.duration_us;
     s_add (self, spans, "hop", hop->span, span.start_us, end_us - worker_us);
-    s_add_worker (spans, end_us - worker_us, outcome, call);
+    s_add_worker (self, spans, end_us - worker_us, outcome, call);
 }
 
 static void
@@ -190,124 +254,31 @@ tracer_tell (tracer_t *self, const tracer_moments_t *moments, const dispatch_out
     uint64_t number = ring_insert (self->ring, &call, buffer_status (&frame) == STATUS_OK ? buffer_slice (&frame) : SLICE (""));
     spans_deinit (&spans);
     buffer_deinit (&frame);
+    s_count_call (self, &call);
+    s_announce (self, number);
     return number;
 }
 
 //  --- As JSON
 
-static void
-s_write_summary (const ring_call_t *call, buffer_t *out)
-{
-    char trace [2 * SPAN_TRACE_BYTES + 1], ended [CLOCK_TEXT_SIZE];
-    buffer_printf (out, "\"number\":%llu,\"trace_id\":\"%s\",\"tool\":\"%s\",\"service\":\"%s\",\"status\":\"%s\",\"error\":%s,\"shared\":%s,"
-                   "\"sampled\":%s,\"ended\":\"%s\",", (unsigned long long) call->number, span_hex (call->trace, sizeof call->trace, trace),
-                   call->tool, call->service, status_name (call->status), call->error ? "true" : "false", call->shared ? "true" : "false",
-                   call->flags & 1 ? "true" : "false", clock_text_ms (call->ended_ms, ended));
-    const struct { const char *name; int64_t number; } NUMBERS [] = {
-        { "total_us", call->total_us }, { "queue_us", call->queue_us }, { "send_us", call->send_us }, { "worker_us", call->worker_us },
-        { "aws_us", call->aws_us }, { "waited_us", call->waited_us }, { "encode_us", call->encode_us }, { "write_us", call->write_us },
-        { "aws_requests", call->requests }, { "aws_shared", call->joined }, { "aws_cached", call->cached }, { "hops", call->hops },
-        { "retries", call->retries }, { "throttled", call->throttled },
-    };
-    for (size_t i = 0; i < sizeof NUMBERS / sizeof NUMBERS [0]; i++)
-        buffer_printf (out, "\"%s\":%lld,", NUMBERS [i].name, (long long) NUMBERS [i].number);
-    buffer_append_text (out, "\"account\":");
-    json_append_string (out, slice_of (call->account));
-    buffer_append_text (out, ",\"region\":");
-    json_append_string (out, slice_of (call->region));
-}
-
-typedef struct { slice_t tool, status, trace; int64_t slow_ms, limit, after; } filter_t;
-
-static int64_t
-s_number (slice_t text, int64_t or_else)
-{
-    int64_t number = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data [i] < '0' || text.data [i] > '9' || number > INT32_MAX)
-            return or_else;
-        number = 10 * number + (text.data [i] - '0');
-    }
-    return text.size ? number : or_else;
-}
-
-static filter_t
-s_read_filter (slice_t query)
-{
-    filter_t filter = { .limit = 100 };
-    while (query.data) {
-        slice_t value = slice_cut (&query, '&'), name = slice_cut (&value, '=');
-        if (slice_is (name, "tool"))
-            filter.tool = value;
-        else if (slice_is (name, "status"))
-            filter.status = value;
-        else if (slice_is (name, "trace"))
-            filter.trace = value;
-        else if (slice_is (name, "slow_ms"))
-            filter.slow_ms = s_number (value, 0);
-        else if (slice_is (name, "limit"))
-            filter.limit = s_number (value, filter.limit);
-        else if (slice_is (name, "after"))
-            filter.after = s_number (value, 0);
-    }
-    return filter;
-}
-
-static bool
-s_passes (const filter_t *filter, const ring_call_t *call)
-{
-    char trace [2 * SPAN_TRACE_BYTES + 1];
-    bool failed = slice_is (filter->status, "error") && call->error;
-    return (!filter->tool.size || slice_is (filter->tool, call->tool))
-        && (!filter->status.size || failed || slice_is (filter->status, status_name (call->status)))
-        && (!filter->trace.size || slice_is (filter->trace, span_hex (call->trace, sizeof call->trace, trace)))
-        && call->total_us >= filter->slow_ms * 1000;
-}
-
 void
 tracer_write_calls (tracer_t *self, slice_t query, buffer_t *json)
 {
-    filter_t filter = s_read_filter (query);
+    trace_filter_t filter = trace_filter_read (query);
     uint64_t first = self ? ring_first (self->ring) : 1, last = self ? ring_last (self->ring) : 0;
+    uint64_t after = filter.after > 0 ? (uint64_t) filter.after : 0;
     int64_t written = 0;
     buffer_printf (json, "{\"recording\":%s,\"first\":%llu,\"last\":%llu,\"calls\":[", self ? "true" : "false", (unsigned long long) first,
                    (unsigned long long) last);
-    for (uint64_t number = last; number >= first && number > (uint64_t) filter.after && written < filter.limit; number--) {
+    for (uint64_t number = last; number >= first && number > after && written < filter.limit; number--) {
         const ring_call_t *call = ring_find (self->ring, number, NULL);
-        if (!s_passes (&filter, call))
+        if (!trace_filter_passes (&filter, call))
             continue;
         buffer_append_text (json, written++ ? ",{" : "{");
-        s_write_summary (call, json);
+        trace_json_append_call (json, call);
         buffer_append_char (json, '}');
     }
     buffer_append_text (json, "]}");
-}
-
-static void
-s_write_span (const span_t *span, buffer_t *out)
-{
-    char id [2 * SPAN_ID_BYTES + 1], parent [2 * SPAN_ID_BYTES + 1], trace [2 * SPAN_TRACE_BYTES + 1];
-    bool child = span_id_is_set (span->parent);
-    buffer_printf (out, "{\"id\":\"%s\",\"parent\":%s%s%s,\"name\":", span_hex (span->id, SPAN_ID_BYTES, id), child ? "\"" : "",
-                   child ? span_hex (span->parent, SPAN_ID_BYTES, parent) : "null", child ? "\"" : "");
-    json_append_string (out, slice_of (span->name));
-    buffer_printf (out, ",\"kind\":\"%s\",\"start_us\":%lld,\"duration_us\":%lld,\"status\":\"%s\",\"link\":", span_kind_name (span->kind),
-                   (long long) span->start_us, (long long) span->duration_us, status_name (span->status));
-    if (span->linked)
-        buffer_printf (out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", span_hex (span->link_trace, SPAN_TRACE_BYTES, trace),
-                       span_hex (span->link, SPAN_ID_BYTES, id));
-    else
-        buffer_append_text (out, "null");
-    buffer_append_text (out, ",\"attributes\":{");
-    for (int i = 0; i < span->count; i++) {
-        const span_attribute_t *attribute = &span->attributes [i];
-        buffer_printf (out, "%s\"%s\":", i ? "," : "", span_key_name (attribute->key));
-        if (span_key_is_text (attribute->key))
-            json_append_string (out, (slice_t) { span->text + attribute->at, attribute->size });
-        else
-            buffer_printf (out, "%lld", (long long) attribute->number);
-    }
-    buffer_append_text (out, "}}");
 }
 
 int
@@ -319,7 +290,7 @@ tracer_write_call (tracer_t *self, slice_t name, buffer_t *json)
     if (self && span_unhex (name, trace, sizeof trace))
         call = ring_find_trace (self->ring, trace, &frame);
     else if (self)
-        call = ring_find (self->ring, (uint64_t) s_number (name, 0), &frame);
+        call = ring_find (self->ring, (uint64_t) trace_filter_number (name, 0), &frame);
     if (!call) {
         buffer_append_text (json, "{\"error\":\"That call is not among the last ones.\"}");
         return 404;
@@ -328,12 +299,12 @@ tracer_write_call (tracer_t *self, slice_t name, buffer_t *json)
     span_t span;
     status_t status = spans_open (&reader, frame);
     buffer_append_char (json, '{');
-    s_write_summary (call, json);
+    trace_json_append_call (json, call);
     buffer_printf (json, ",\"dropped\":%u,\"spans\":[", reader.dropped);
     for (int i = 0; status == STATUS_OK && (status = spans_next (&reader, &span)) == STATUS_OK; i++) {
         if (i)
             buffer_append_char (json, ',');
-        s_write_span (&span, json);
+        trace_json_append_span (json, &span, 0, false);
     }
     buffer_append_text (json, "]}");
     return 200;

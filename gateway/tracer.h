@@ -1,6 +1,7 @@
 /*  tracer - what the gateway tells of each call, and the ring that keeps it
 
     A call is told once, when it has ended: its own times here, and what its worker sent, become one frame of spans (proto/spans.h) in the ring.
+    How often that happens, per service and per API of AWS, is counted beside it (rates.h). Who wants to hear of each call listens.
 
     Owner:   the gateway's thread. */
 
@@ -8,6 +9,7 @@
 #define TRACER_H
 
 #include "dispatch.h"
+#include "rates.h"
 #include "ring.h"
 #include "trace_context.h"
 
@@ -16,6 +18,26 @@ typedef struct tracer tracer_t;
 //  NULL without memory. Clock borrowed.
 tracer_t *tracer_new (const clock_source_t *clock);
 void      tracer_destroy (tracer_t **self_p);
+
+//  Somebody who wants to hear of each call. The caller owns it and sets the first two fields; it is told inside tracer_tell, and must be quick.
+typedef struct tracer_listener {
+    void (*told) (void *arg, uint64_t number);          //  It is in the ring. A number that was told before: more became known of it
+    void  *arg;
+    struct tracer_listener *next;       //  The tracer's
+} tracer_listener_t;
+
+//  self may be NULL: there is nothing to hear.
+void      tracer_listen (tracer_t *self, tracer_listener_t *listener);
+void      tracer_unlisten (tracer_t *self, tracer_listener_t *listener);
+
+//  The calls, and how often they come: all, by service ("logs"), and by API ("CloudWatchLogs.FilterLogEvents").
+typedef struct {
+    rate_t  calls;
+    rates_t services, apis;
+} tracer_rates_t;
+
+ring_t   *tracer_ring (tracer_t *self);
+const tracer_rates_t *tracer_rates (const tracer_t *self);
 
 //  The moments of a call, on the reactor's clock.
 typedef struct {

@@ -79,3 +79,45 @@ test ('with --trace off nothing is recorded', async () => {
     assert.deepEqual (await calls (server), { recording: false, first: 1, last: 0, calls: [] });
     assert.equal ((await request (`${server.adminUrl}/trace/calls/1`)).status, 404);
 });
+
+//  Follows the feed: what it has said so far, by event.
+async function follow (server, query = '') {
+    const left = new AbortController ();
+    const answer = await fetch (`${server.adminUrl}/trace/feed${query}`, { signal: left.signal });
+    assert.equal (answer.status, 200);
+    const said = { call: [], state: [], close: () => left.abort () };
+    (async () => {
+        let text = '';
+        for await (const piece of answer.body.pipeThrough (new TextDecoderStream ())) {
+            const events = (text + piece).split ('\n\n');
+            text = events.pop ();
+            for (const event of events) {
+                const [, name, data] = event.match (/^event: (\w+)\n(?:id: \d+\n)?data: (.*)$/);
+                said[name].push ({ ...JSON.parse (data), at: Date.now () });
+            }
+        }
+    }) ().catch (() => {});
+    return said;
+}
+
+test ('who follows hears of each call within 200 ms, and what the server is at', async () => {
+    const server = await startServer ({ endpoint: sim.url });
+    const said = await follow (server);
+    const failed = await follow (server, '?status=error');
+    for (let i = 0; i < 20; i++)
+        await call (server, 'describe_log_groups', { prefix: `/feed-${i}` });
+    await waitFor (() => said.call.length === 20, { what: 'all calls' });
+    assert.deepEqual (said.call.map (event => event.number), Array.from ({ length: 20 }, (_, i) => i + 1));
+    const late = said.call.map (event => event.at - Date.parse (event.ended));
+    assert.ok (Math.max (...late) < 200, `${late} ms after their end`);
+    const busy = await waitFor (() => said.state.find (state => state.gateway.results === 20), { what: 'the state' });
+    assert.equal (busy.clients.followers, 2);
+    assert.ok (busy.gateway.per_s > 0);
+    const logs = busy.services.find (service => service.name === 'logs');
+    assert.ok (logs.per_s > 0 && logs.mean_us > 0 && logs.workers === 1);
+    assert.ok (busy.aws.find (api => api.api === 'CloudWatchLogs.DescribeLogGroups').per_s > 0);
+    assert.ok (busy.workers.some (worker => worker.service === 'logs'));
+    assert.equal (failed.call.length, 0);
+    said.close ();
+    failed.close ();
+});

@@ -39,7 +39,7 @@ a_call_that_lost_a_worker_has_both_hops (void **state)
         .ended_us = -1 } } };
     const char *json = told (*state, &outcome);
     expect_part (json, "\"total_us\":530");
-    expect_part (json, "\"parent\":\"00f067aa0ba902b7\",\"name\":\"tools/call brief\"");
+    expect_part (json, "\"parent\":\"00f067aa0ba902b7\",\"depth\":0,\"name\":\"tools/call brief\"");
     expect_part (json, "\"name\":\"send cw.logs\",\"kind\":\"PRODUCER\",\"start_us\":15,\"duration_us\":95,\"status\":\"WORKER_LOST\"");
     expect_part (json, "\"name\":\"send cw.logs\",\"kind\":\"PRODUCER\",\"start_us\":120,\"duration_us\":380,\"status\":\"OK\"");
     expect_part (json, "\"name\":\"encode\",\"kind\":\"INTERNAL\",\"start_us\":500,\"duration_us\":20");
@@ -64,6 +64,38 @@ spans_that_cannot_be_read_are_left_out (void **state)
 }
 
 static void
+count_told (void *arg, uint64_t number)
+{
+    *(uint64_t *) arg += number;
+}
+
+static void
+who_listens_hears_of_each_call_and_what_was_counted (void **state)
+{
+    desk_t *desk = *state;
+    tracer_t *tracer = tracer_new (&desk->clock.source);
+    uint64_t heard = 0;
+    tracer_listener_t listener = { .told = count_told, .arg = &heard };
+    trace_context_t context;
+    trace_context_begin (&context, SLICE_ABSENT, &desk->random);
+    tracer_moments_t moments = { .contract = contracts_find (desk->contracts, SLICE ("brief")), .context = &context, .written_us = 500 };
+    tracer_listen (tracer, &listener);
+    tracer_tell (tracer, &moments, &(dispatch_outcome_t) { .status = STATUS_OK });
+    assert_int_equal (heard, 1);
+    tracer_unlisten (tracer, &listener);
+    tracer_tell (tracer, &moments, &(dispatch_outcome_t) { .status = STATUS_BUSY });
+    assert_int_equal (heard, 1);
+    rate_event_t sum;
+    int64_t now_ms = clock_mono_ms (&desk->clock.source);
+    rate_read (&tracer_rates (tracer)->calls, now_ms, &sum);
+    assert_int_equal (sum.count, 2);
+    assert_int_equal (sum.errors, 1);
+    rate_read (rates_find (&tracer_rates (tracer)->services, SLICE ("logs")), now_ms, &sum);
+    assert_int_equal (sum.took_us, 1000);
+    tracer_destroy (&tracer);
+}
+
+static void
 without_a_tracer_there_is_nothing (void **state)
 {
     (void) state;
@@ -82,7 +114,8 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         DESK_TEST (a_call_that_lost_a_worker_has_both_hops), DESK_TEST (a_shared_call_links_to_the_one_that_was_asked),
-        DESK_TEST (spans_that_cannot_be_read_are_left_out), DESK_TEST (without_a_tracer_there_is_nothing),
+        DESK_TEST (spans_that_cannot_be_read_are_left_out),
+        DESK_TEST (who_listens_hears_of_each_call_and_what_was_counted), DESK_TEST (without_a_tracer_there_is_nothing),
     };
     int failed = cmocka_run_group_tests (tests, NULL, NULL);
     return failed;
