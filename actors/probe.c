@@ -6,6 +6,7 @@
 
 //  What does not exist, and by its name says why it was asked for: whoever reads the account's audit trail wonders.
 #define GROUP "/cloudwatch-mcp/doctor/does-not-exist"
+#define DASHBOARD "cloudwatch-mcp-doctor-does-not-exist"
 #define METRIC "\"Namespace\":\"cloudwatch-mcp/doctor\",\"MetricName\":\"does-not-exist\""
 #define QUERY_ID "\"00000000-0000-0000-0000-000000000000\""
 
@@ -14,11 +15,13 @@
 const probe_t PROBES [] = {
     { "cloudwatch:DescribeAlarmHistory", AWS_MONITORING, "DescribeAlarmHistory", "{\"MaxRecords\":1}", NULL, 0 },
     { "cloudwatch:DescribeAlarms", AWS_MONITORING, "DescribeAlarms", "{\"MaxRecords\":1}", NULL, 0 },
+    { "cloudwatch:GetDashboard", AWS_MONITORING, "GetDashboard", "{\"DashboardName\":\"" DASHBOARD "\"}", NULL, 0 },
     { "cloudwatch:GetMetricData", AWS_MONITORING, "GetMetricData",
       "{\"MetricDataQueries\":[{\"Id\":\"m1\",\"MetricStat\":{\"Metric\":{" METRIC "},\"Period\":60,\"Stat\":\"Sum\"}}]}",
       "StartTime,EndTime", 1000 },
     { "cloudwatch:GetMetricStatistics", AWS_MONITORING, "GetMetricStatistics", "{" METRIC ",\"Period\":60,\"Statistics\":[\"Sum\"]}",
       "StartTime,EndTime", 1000 },
+    { "cloudwatch:ListDashboards", AWS_MONITORING, "ListDashboards", "{\"DashboardNamePrefix\":\"" DASHBOARD "\"}", NULL, 0 },
     { "cloudwatch:ListMetrics", AWS_MONITORING, "ListMetrics", "{" METRIC "}", NULL, 0 },
     { "logs:DescribeLogGroups", AWS_LOGS, "DescribeLogGroups", "{\"limit\":1}", NULL, 0 },
     { "logs:DescribeLogStreams", AWS_LOGS, "DescribeLogStreams", "{\"logGroupName\":\"" GROUP "\",\"limit\":1}", NULL, 0 },
@@ -85,7 +88,7 @@ s_begin (call_t *call)
 static bool
 s_means_allowed (const aws_error_t *error)
 {
-    static const char *const CODES [] = { "ResourceNotFoundException", "ResourceNotFound" };
+    static const char *const CODES [] = { "ResourceNotFoundException", "ResourceNotFound", "DashboardNotFoundError" };
     for (size_t i = 0; i < sizeof CODES / sizeof CODES [0]; i++)
         if (strcmp (error->code, CODES [i]) == 0)
             return true;

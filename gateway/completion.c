@@ -16,6 +16,7 @@ static const struct kind {
 } KINDS [COMPLETES] = {
     [COMPLETES_ALARM_NAME] = { "describe_alarms", "alarms", AT_NAME, true },
     [COMPLETES_LOG_GROUP] = { "describe_log_groups", "log_groups", AT_COLUMN_0, true },
+    [COMPLETES_DASHBOARD] = { "list_dashboards", "dashboards", AT_COLUMN_0, true },
     [COMPLETES_NAMESPACE] = { "list_metrics", "namespaces", AT_COLUMN_0, false },
     [COMPLETES_METRIC_NAME] = { "list_metrics", "metrics", AT_COLUMN_0, false },
     [COMPLETES_DIMENSION_NAME] = { "list_metrics", "metrics", AT_DIMENSION_NAME, false },

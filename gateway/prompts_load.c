@@ -8,6 +8,7 @@
 static const char *const COMPLETES_NAMES [COMPLETES] = {
     [COMPLETES_ALARM_NAME] = "alarm_name",
     [COMPLETES_LOG_GROUP] = "log_group",
+    [COMPLETES_DASHBOARD] = "dashboard_name",
     [COMPLETES_NAMESPACE] = "namespace",
     [COMPLETES_METRIC_NAME] = "metric_name",
     [COMPLETES_DIMENSION_NAME] = "dimension_name",

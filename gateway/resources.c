@@ -6,14 +6,14 @@
 #define TYPE_JSON "application/json"
 #define PLACE "{?region,account}"
 
-//  What shows that there is such a thing is asked first: its answer's member has a row, or there is none.
+//  What shows that there is such a thing is asked first: its answer's member has a row, or there is none. Without a member AWS itself says so.
 typedef struct {
     const char *kind;
     const char *uri_template;
     const char *title;
     const char *description;
     completes_t completes;
-    const char *member;
+    const char *member;                 //  NULL: what does not exist is refused as NOT_FOUND
     struct {
         const char *tool;
         const char *before, *behind;    //  The name as a JSON string stands between them; then region and account
@@ -32,6 +32,9 @@ static const template_t TEMPLATES [] = {
     { "namespace", RESOURCE_URI_SCHEME "namespace/{name}" PLACE, "A namespace", "The metrics that are in it, with their dimensions.",
       COMPLETES_NAMESPACE, "metrics",
       { { "list_metrics", "\"limit\":500,\"namespace\":", "" } } },
+    { "dashboard", RESOURCE_URI_SCHEME "dashboard/{name}" PLACE, "A dashboard", "Its widgets, each with the calls that fetch what it shows.",
+      COMPLETES_DASHBOARD, NULL,
+      { { "get_dashboard", "\"limit\":500,\"max_bytes\":262144,\"name\":", "" } } },
 };
 
 enum { TEMPLATES_COUNT = sizeof TEMPLATES / sizeof TEMPLATES [0] };
@@ -130,15 +133,16 @@ s_finish (const errand_t *errand, reply_t *reply)
     const errand_purpose_t *purpose = errand_purpose (errand);
     const template_t *template = purpose->kind;
     const errand_part_t *part = errand_part (errand, 0);
-    slice_t why = s_why (part);
-    if (part->status != STATUS_OK) {
-        reply_refuse (reply, part->status == STATUS_INVALID_ARGUMENT ? JSONRPC_INVALID_PARAMS : JSONRPC_INTERNAL_ERROR, "%.*s", (int) why.size,
-                      why.data);
-        return;
-    }
-    if (!s_found (part, template->member)) {
+    bool answered = part->status == STATUS_OK;
+    if (part->status == STATUS_NOT_FOUND || (answered && template->member && !s_found (part, template->member))) {
         reply_no_resource (reply, purpose->revision, purpose->subject, "AWS knows none of that name here. Names are case-sensitive, and a region "
                            "other than the server's own is given as ?region=….");
+        return;
+    }
+    if (!answered) {
+        slice_t why = s_why (part);
+        reply_refuse (reply, part->status == STATUS_INVALID_ARGUMENT ? JSONRPC_INVALID_PARAMS : JSONRPC_INTERNAL_ERROR, "%.*s", (int) why.size,
+                      why.data);
         return;
     }
     buffer_t json;

@@ -1,4 +1,4 @@
-/*  resources - what a client can pin: guides, and what the tools know of one alarm, log group or namespace
+/*  resources - what a client can pin: guides, and what the tools know of one alarm, log group, namespace or dashboard
 
     A guide is a constant text. The others are templates: reading one makes the calls that a model would make first, and shows each answer under
     the name of its tool. One that AWS does not know is an error, never an empty page; a part that failed says why, and the others stand.

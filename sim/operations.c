@@ -9,9 +9,11 @@ const wire_operation_t *const OPERATIONS [] = {
     &OPERATION_DESCRIBE_LOG_STREAMS,
     &OPERATION_FILTER_LOG_EVENTS,
     &OPERATION_GET_CALLER_IDENTITY,
+    &OPERATION_GET_DASHBOARD,
     &OPERATION_GET_LOG_EVENTS,
     &OPERATION_GET_METRIC_DATA,
     &OPERATION_GET_METRIC_STATISTICS,
+    &OPERATION_LIST_DASHBOARDS,
     &OPERATION_LIST_METRICS,
     NULL,
 };
@@ -26,8 +28,8 @@ const wire_service_t WIRE_MONITORING = {
     .not_simulated =
         " DeleteAlarms DeleteAnomalyDetector DeleteDashboards DeleteInsightRules DeleteMetricStream DescribeAlarmContributors"
         " DescribeAlarmsForMetric DescribeAnomalyDetectors DescribeInsightRules DisableAlarmActions DisableInsightRules"
-        " EnableAlarmActions EnableInsightRules GetDashboard GetInsightRuleReport GetMetricStream"
-        " GetMetricWidgetImage ListDashboards ListManagedInsightRules ListMetricStreams ListTagsForResource PutAnomalyDetector"
+        " EnableAlarmActions EnableInsightRules GetInsightRuleReport GetMetricStream"
+        " GetMetricWidgetImage ListManagedInsightRules ListMetricStreams ListTagsForResource PutAnomalyDetector"
         " PutCompositeAlarm PutDashboard PutInsightRule PutLogAlarm PutManagedInsightRules PutMetricAlarm PutMetricData PutMetricStream"
         " SetAlarmState StartMetricStreams StopMetricStreams TagResource UntagResource ",
     .version = "2010-08-01",

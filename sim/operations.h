@@ -16,9 +16,11 @@ extern const wire_operation_t OPERATION_DESCRIBE_LOG_GROUPS;
 extern const wire_operation_t OPERATION_DESCRIBE_LOG_STREAMS;
 extern const wire_operation_t OPERATION_FILTER_LOG_EVENTS;
 extern const wire_operation_t OPERATION_GET_CALLER_IDENTITY;
+extern const wire_operation_t OPERATION_GET_DASHBOARD;
 extern const wire_operation_t OPERATION_GET_LOG_EVENTS;
 extern const wire_operation_t OPERATION_GET_METRIC_DATA;
 extern const wire_operation_t OPERATION_GET_METRIC_STATISTICS;
+extern const wire_operation_t OPERATION_LIST_DASHBOARDS;
 extern const wire_operation_t OPERATION_LIST_METRICS;
 
 //  All rows, ended by NULL.

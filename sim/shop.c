@@ -25,6 +25,7 @@ shop_new (const shop_config_t *config)
         return NULL;
     }
     shop_make_alarms (self);
+    shop_make_dashboards (self);
     if (!shop_make_series (self))
         shop_destroy (&self);
     return self;

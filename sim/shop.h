@@ -1,7 +1,7 @@
 /*  shop - the AWS account that the simulator pretends to be
 
     A small web shop: a storefront behind a load balancer, a dozen and a half services, queues, functions and databases, and two accounts
-    linked to it for monitoring. Its log groups, metrics and alarms are made from compact tables, the same every time, with all times
+    linked to it for monitoring. Its log groups, metrics, alarms and dashboards are made from compact tables, the same every time, with all times
     relative to one given now. Regions hold the same things: "{region}" inside a text stands for the region that is asked.
 
     Reading it needs no functions: after shop_new nothing changes, but for the books of the alarms, which are written when they are asked for.
@@ -118,6 +118,12 @@ typedef struct {
 } shop_log_alarm_t;
 
 typedef struct {
+    const char *name;
+    int  modified_days;
+    const char *body;                   //  JSON; may hold {region}
+} shop_dashboard_t;
+
+typedef struct {
     int64_t now_ms;
     int log_groups_extra;               //  test-0001 … behind the shop's own, for tests of paging; at most SHOP_EXTRA_MAX
     int metrics_extra;
@@ -141,6 +147,8 @@ typedef struct {
     size_t composite_alarms_count;
     const shop_log_alarm_t *log_alarms;
     size_t log_alarms_count;
+    const shop_dashboard_t *dashboards;             //  Sorted by name
+    size_t dashboards_count;
     const struct series_model *series;              //  One for each metric, in the same order (series_model.h)
     struct alarm_shelf *alarms;                     //  What became of the alarms in the last week: alarm_book.h
     arena_t *arena;                                 //  Holds the texts and the arrays
@@ -157,6 +165,9 @@ int64_t shop_clock_ms (const shop_t *self);
 enum { SHOP_TEXT_SIZE = 1024 };
 const char *shop_text_in_region (const char *text, const char *region, char *out);
 
+//  The body of a dashboard, with each {region} replaced.
+void    shop_dashboard_write (const shop_dashboard_t *dashboard, const char *region, buffer_t *out);
+
 //  Reads "Name=Value;Name=Value" into at most SHOP_DIMENSIONS_MAX dimensions, whose texts live in the arena. -1 without memory.
 int     shop_read_dimensions (arena_t *arena, const char *text, shop_dimension_t *dimensions);
 
@@ -164,6 +175,7 @@ int     shop_read_dimensions (arena_t *arena, const char *text, shop_dimension_t
 bool    shop_make_log_groups (shop_t *self, int extra);
 bool    shop_make_metrics (shop_t *self, int extra);
 void    shop_make_alarms (shop_t *self);
+void    shop_make_dashboards (shop_t *self);
 bool    shop_make_series (shop_t *self);            //  Last: it heeds the alarms
 
 #endif

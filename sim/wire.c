@@ -20,6 +20,7 @@ enum {
 static const wire_refusal_t REFUSALS [] = {
     { "AccessDenied",                       "AccessDenied",                403, false, false },
     { "AccessDeniedException",              "AccessDenied",                400, false, false },
+    { "DashboardNotFoundError",             "ResourceNotFound",            404, false, true },
     { "ExpiredIdentityToken",               "ExpiredTokenException",       400, false, true },
     { "ExpiredTokenException",              "ExpiredToken",                403, false, false },
     { "IncompleteSignatureException",       "IncompleteSignature",         403, false, false },

@@ -1,5 +1,6 @@
 #include "metrics.h"
 
+#include "dashboards.h"
 #include "probe.h"
 
 const operation_t *const METRICS_OPERATIONS [] = {
@@ -7,5 +8,7 @@ const operation_t *const METRICS_OPERATIONS [] = {
     &LIST_METRICS,
     &GET_METRIC_DATA,
     &GET_METRIC_STATISTICS,
+    &LIST_DASHBOARDS,
+    &GET_DASHBOARD,
     NULL,
 };

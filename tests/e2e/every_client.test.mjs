@@ -37,10 +37,12 @@ const CALLS = {
     describe_log_groups: [{ prefix: '/aws/lambda/', limit: 5 }, 'log_groups'],
     filter_log_streams: [{ log_group: '/aws/lambda/shop-payment-capture', prefix: DAY, limit: 5 }, 'log_streams'],
     get_alarm_history: [{ start_time: minute (60 * 24 * 3), end_time: minute (5), limit: 5 }, 'rows'],
+    get_dashboard: [{ name: 'shop-checkout' }, 'widgets'],
     get_metric_data: [{ namespace: 'AWS/RDS', metric_name: 'CPUUtilization', dimensions: { DBInstanceIdentifier: 'shop-orders-1' }, ...WINDOW },
         'series'],
     get_metric_statistics: [{ namespace: 'AWS/RDS', metric_name: 'CPUUtilization', dimensions: { DBInstanceIdentifier: 'shop-orders-1' },
         ...WINDOW }, 'series'],
+    list_dashboards: [{ prefix: 'shop-' }, 'dashboards'],
     list_metrics: [{ namespace: 'AWS/Lambda', limit: 5 }, 'metrics'],
     search_log_events: [{ prefix: '/ecs/shop/orders', pattern: 'ERROR', limit: 5, ...WINDOW }, 'rows'],
 };

@@ -15,7 +15,7 @@ import { post, run, startServer, startSim, TOOLS, waitFor } from './harness.mjs'
 const GATEWAY = path.resolve (path.dirname (fileURLToPath (import.meta.url)), '../../gateway');
 const PROMPTS = readdirSync (path.join (GATEWAY, 'prompts')).map (file => path.basename (file, '.json')).sort ();
 const GUIDES = readdirSync (path.join (GATEWAY, 'guides')).map (file => path.basename (file, '.md')).sort ();
-const KINDS = ['alarm', 'log-group', 'namespace'];
+const KINDS = ['alarm', 'log-group', 'namespace', 'dashboard'];
 
 const sim = await startSim ();
 //  Nothing is kept: each client's question reaches AWS
@@ -120,8 +120,16 @@ for (const [name, [client]] of Object.entries (CLIENTS)) {
         assert.ok ((await sim.requests ()).some (({ region }) => region === 'eu-central-1'));       //  For the first client; the others get it kept
     });
 
+    test (`${name}: a dashboard is its widgets, with the calls that they stand for`, async () => {
+        const { contents: [{ text }] } = await client.readResource ({ uri: 'cloudwatch-mcp://dashboard/shop-checkout' });
+        const { widgets } = JSON.parse (text).get_dashboard;
+        assert.deepEqual (widgets.map (({ type }) => type), ['metric', 'metric', 'log', 'alarm']);
+        assert.equal (widgets [0].run [0].tool, 'get_metric_data');
+    });
+
     test (`${name}: what is not there is an error that names it`, async () => {
-        for (const uri of ['cloudwatch-mcp://guide/nope', 'cloudwatch-mcp://alarm/nope', 'cloudwatch-mcp://alarm/%zz', 'file:///etc/passwd'])
+        for (const uri of ['cloudwatch-mcp://guide/nope', 'cloudwatch-mcp://alarm/nope', 'cloudwatch-mcp://dashboard/nope',
+            'cloudwatch-mcp://alarm/%zz', 'file:///etc/passwd'])
             await assert.rejects (client.readResource ({ uri }), error => {
                 //  SDK v2 knows the older code, and gives the newer one for it
                 assert.equal (error.code, name === 'SDK v1' ? -32002 : -32602);
@@ -137,6 +145,7 @@ for (const [name, [client]] of Object.entries (CLIENTS)) {
             [ofTemplate ('alarm', 'shop-alb'), 'shop-alb-latency-p99'],
             [ofTemplate ('log-group', '/ecs/shop/ch'), '/ecs/shop/checkout'],
             [ofTemplate ('namespace', 'lambda'), 'AWS/Lambda'],
+            [ofTemplate ('dashboard', 'shop-'), 'shop-overview'],
             [ofPrompt ('explain_latency', 'metric_name', 'dur', { namespace: 'AWS/Lambda' }), 'Duration'],
             [ofPrompt ('explain_latency', 'dimension_name', '', { namespace: 'AWS/Lambda', metric_name: 'Duration' }), 'FunctionName'],
             [ofPrompt ('explain_latency', 'dimension_value', 'shop-pay', { namespace: 'AWS/Lambda', dimension_name: 'FunctionName' }),

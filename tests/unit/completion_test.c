@@ -80,6 +80,16 @@ alarms_are_asked_for_by_what_they_begin_with (void **state)
 }
 
 static void
+dashboards_are_asked_for_likewise (void **state)
+{
+    counter_t *self = *state;
+    counter_ask (self, complete, OF ("dashboard", "sh") "}", REVISION_2025_11_25);
+    assert_true (slice_is (counter_argument (self, "list_dashboards", "prefix"), "sh"));
+    counter_answers (self, "list_dashboards", "{\"dashboards\":[[\"shop-b\",null,2],[\"shop-a\",null,1]]}");
+    assert_string_equal (counter_text (self), "{\"completion\":{\"values\":[\"shop-a\",\"shop-b\"],\"total\":2,\"hasMore\":false}}");
+}
+
+static void
 namespaces_that_begin_so_come_before_those_that_contain_it (void **state)
 {
     counter_t *self = *state;
@@ -233,6 +243,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test_setup_teardown (alarms_are_asked_for_by_what_they_begin_with, begin, end),
+        cmocka_unit_test_setup_teardown (dashboards_are_asked_for_likewise, begin, end),
         cmocka_unit_test_setup_teardown (namespaces_that_begin_so_come_before_those_that_contain_it, begin, end),
         cmocka_unit_test_setup_teardown (metrics_and_dimensions_depend_on_what_is_filled_in, begin, end),
         cmocka_unit_test_setup_teardown (without_it_nothing_is_asked_and_nothing_offered, begin, end),

@@ -112,7 +112,7 @@ tools_as_they_are_listed_take_few_bytes_each_and_together (void **state)
             fail_msg ("%s takes %zu bytes in tools/list", contract_name (contract), size);
         together += size;
     }
-    if (together > 16000)
+    if (together > 18000)
         fail_msg ("all tools take %zu bytes in tools/list", together);
     contracts_destroy (&contracts);
 }

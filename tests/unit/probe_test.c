@@ -98,6 +98,7 @@ what_aws_says_becomes_a_verdict (void **state)
         { 400, "{\"__type\":\"ResourceNotFoundException\",\"message\":\"The specified log group does not exist.\"}", "allowed", NULL },
         { 400, "{\"__type\":\"AccessDeniedException\",\"message\":\"no\"}", "denied",
           "AccessDeniedException: the role may not call logs:FilterLogEvents in eu-west-1. Add logs:FilterLogEvents to its policy. AWS says: no." },
+        { 404, "{\"__type\":\"DashboardNotFoundError\",\"message\":\"none\"}", "allowed", NULL },
         { 400, "{\"__type\":\"InvalidParameterException\",\"message\":\"bad\"}", "unknown", "InvalidParameterException: logs:FilterLogEvents" },
         { 403, "{\"__type\":\"SignatureDoesNotMatch\",\"message\":\"m\"}", "refused", "AWS does not accept the signature" },
     };

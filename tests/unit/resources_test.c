@@ -70,8 +70,8 @@ the_lists_say_what_there_is (void **state)
     counter_ask (self, list, "{}", REVISION_2026_07_28);
     assert_non_null (strstr (counter_text (self), "\"ttlMs\":3600000,\"cacheScope\":\"public\""));
     counter_ask (self, list_templates, "{}", REVISION_2025_11_25);
-    static const char *const TEMPLATES [] = { "alarm", "log-group", "namespace" };
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const TEMPLATES [] = { "alarm", "log-group", "namespace", "dashboard" };
+    for (size_t i = 0; i < sizeof TEMPLATES / sizeof TEMPLATES [0]; i++) {
         char uri [100];
         snprintf (uri, sizeof uri, "{\"uriTemplate\":\"cloudwatch-mcp://%s/{name}{?region,account}\",\"name\":\"%s\",\"title\":", TEMPLATES [i],
                   TEMPLATES [i]);
@@ -143,6 +143,23 @@ one_that_nobody_knows_is_an_error_and_no_empty_page (void **state)
 }
 
 static void
+a_dashboard_may_be_empty_and_is_unknown_when_aws_says_so (void **state)
+{
+    counter_t *self = *state;
+    counter_ask (self, read_one, "{\"uri\":\"cloudwatch-mcp://dashboard/shop\"}", REVISION_2025_11_25);
+    assert_true (slice_is (counter_argument (self, "get_dashboard", "name"), "shop"));
+    counter_answers (self, "get_dashboard", "{\"widgets\":[]}");
+    assert_int_equal (self->reply.code, 0);
+    assert_non_null (strstr (counter_text (self), "\\\"get_dashboard\\\":{\\\"widgets\\\":[]}"));
+    counter_ask (self, read_one, "{\"uri\":\"cloudwatch-mcp://dashboard/nope\"}", REVISION_2025_11_25);
+    counter_fails (self, "get_dashboard", STATUS_NOT_FOUND, "There is no dashboard.");
+    expect_error (self, -32002, "Resource not found: AWS knows none");
+    counter_ask (self, read_one, "{\"uri\":\"cloudwatch-mcp://dashboard/shop\"}", REVISION_2026_07_28);
+    counter_fails (self, "get_dashboard", STATUS_THROTTLED, "AWS is busy.");
+    expect_error (self, -32603, "AWS is busy. trace ");
+}
+
+static void
 a_part_that_failed_says_why_and_the_others_stand (void **state)
 {
     counter_t *self = *state;
@@ -199,6 +216,7 @@ main (void)
         cmocka_unit_test_setup_teardown (what_is_not_there_is_an_error_of_the_revision, begin, end),
         cmocka_unit_test_setup_teardown (an_alarm_is_its_configuration_and_its_history, begin, end),
         cmocka_unit_test_setup_teardown (one_that_nobody_knows_is_an_error_and_no_empty_page, begin, end),
+        cmocka_unit_test_setup_teardown (a_dashboard_may_be_empty_and_is_unknown_when_aws_says_so, begin, end),
         cmocka_unit_test_setup_teardown (a_part_that_failed_says_why_and_the_others_stand, begin, end),
         cmocka_unit_test_setup_teardown (a_name_that_no_contract_takes_is_not_asked_for, begin, end),
         cmocka_unit_test (a_template_says_what_completes_its_name),
