@@ -25,10 +25,11 @@ typedef struct answers answers_t;
 enum { ANSWERS_MAX = 256 };             //  Entries: looked through one after the other, by their digests
 
 //  How long an answer is good, in ms, and why so long.
-//         service         api                 items        kept_ms  because
+//         service         api                 items               kept_ms  because
 #define ANSWERS_KEPT(X)                                                                                                                      \
-        X (AWS_MONITORING, "ListMetrics",       "Metrics",   60000,   "AWS itself lists a new metric only after up to 15 minutes")           \
-        X (AWS_LOGS,       "DescribeLogGroups", "logGroups", 10000,   "who creates a log group in a console and asks again takes about so long")
+        X (AWS_MONITORING, "ListMetrics",       "Metrics",          60000,   "AWS itself lists a new metric only after up to 15 minutes")    \
+        X (AWS_MONITORING, "ListDashboards",    "DashboardEntries", 10000,   "names are completed from it, while somebody types")            \
+        X (AWS_LOGS,       "DescribeLogGroups", "logGroups",        10000,   "who creates a group in a console and asks again takes so long")
 
 //  NULL without memory.
 answers_t *answers_new (size_t bytes_max);

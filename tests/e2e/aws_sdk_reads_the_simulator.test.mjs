@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import {
-    CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand, GetMetricStatisticsCommand, InvalidParameterCombinationException,
-    ListMetricsCommand, ValidationException, paginateDescribeAlarmHistory, paginateDescribeAlarms, paginateGetMetricData, paginateListMetrics,
+    CloudWatchClient, DescribeAlarmsCommand, GetDashboardCommand, GetMetricDataCommand, GetMetricStatisticsCommand,
+    InvalidParameterCombinationException, ListDashboardsCommand, ListMetricsCommand, ValidationException, paginateDescribeAlarmHistory,
+    paginateDescribeAlarms, paginateGetMetricData, paginateListMetrics,
 } from '@aws-sdk/client-cloudwatch';
 import {
     CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand, GetLogEventsCommand, InvalidParameterException,
@@ -54,6 +55,22 @@ test ('DescribeLogGroups: a prefix gives those that begin so, and names come in 
     const names = logGroups.map (group => group.logGroupName);
     assert.ok (names.length > 0 && names.every (name => name.startsWith ('/aws/lambda/')));
     assert.deepEqual (names, [...names].sort ());
+});
+
+test ('ListDashboards and GetDashboard: every dashboard has its time, its size and a body of widgets', async () => {
+    const { DashboardEntries: entries } = await metrics.send (new ListDashboardsCommand ({ DashboardNamePrefix: 'shop-' }));
+    assert.ok (entries.length > 1);
+    for (const { DashboardName, LastModified, Size } of entries) {
+        const { DashboardBody } = await metrics.send (new GetDashboardCommand ({ DashboardName }));
+        assert.ok (LastModified instanceof Date && LastModified < new Date ());
+        assert.equal (DashboardBody.length, Size);
+        assert.ok (JSON.parse (DashboardBody).widgets.length > 1);
+    }
+    //  The SDK takes the older name of an error where the service gives one
+    await assert.rejects (metrics.send (new GetDashboardCommand ({ DashboardName: 'nope' })), error => {
+        assert.deepEqual ([error.name, error.$metadata.httpStatusCode], ['ResourceNotFound', 404]);
+        return true;
+    });
 });
 
 const HOUR_MS = 3_600_000;

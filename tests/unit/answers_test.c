@@ -111,7 +111,8 @@ only_slow_moving_lists_are_kept (void **state)
 {
     answers_t *answers = *state;
     static const struct { aws_service_t service; const char *api; } FRESH [] = {
-        { AWS_MONITORING, "DescribeAlarms" }, { AWS_MONITORING, "DescribeAlarmHistory" }, { AWS_MONITORING, "GetMetricData" },
+        { AWS_MONITORING, "DescribeAlarms" }, { AWS_MONITORING, "GetDashboard" },
+        { AWS_MONITORING, "DescribeAlarmHistory" }, { AWS_MONITORING, "GetMetricData" },
         { AWS_MONITORING, "GetMetricStatistics" }, { AWS_MONITORING, "DescribeLogGroups" }, { AWS_LOGS, "ListMetrics" },
         { AWS_LOGS, "FilterLogEvents" }, { AWS_LOGS, "DescribeLogStreams" }, { AWS_LOGS, "GetQueryResults" }, { AWS_LOGS, "StartQuery" },
     };
@@ -122,8 +123,10 @@ only_slow_moving_lists_are_kept (void **state)
         assert_false (answers_wanted (answers, &question));
     }
     assert_int_equal (answers_counts (answers).entries, 0);
-    question_t wanted = metrics ("{}");
+    question_t wanted = metrics ("{}"), dashboards = about (AWS_MONITORING, "ListDashboards", "{}");
     assert_true (answers_wanted (answers, &wanted));
+    keep (answers, dashboards, "{\"DashboardEntries\":[1]}", 0);
+    assert_int_equal (age_ms (answers, dashboards, 9999), 9999);
 }
 
 static void

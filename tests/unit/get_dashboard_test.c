@@ -17,7 +17,7 @@ begin (void **state)
 static void
 aws_says_body (fixture_t *self, const char *body)
 {
-    static char text [16384];
+    static char text [4 * 1024 * 1024];
     buffer_t answer;
     buffer_init (&answer, sizeof text);
     buffer_append_text (&answer, "{\"DashboardArn\":\"arn:aws:cloudwatch::123456789012:dashboard/shop\",\"DashboardName\":\"shop\","
@@ -112,6 +112,25 @@ a_widget_larger_than_max_bytes_says_how_large (void **state)
     expect_part (text_of (answer, "note"), "bytes, and max_bytes is 1024: raise it to read on.");
 }
 
+//  AWS lets a body grow to a megabyte, and six bytes of shorthand stand for a whole metric.
+static void
+a_megabyte_of_shorthand_is_cut_and_said (void **state)
+{
+    fixture_t *self = *state;
+    buffer_t body;
+    buffer_init (&body, 2 * 1024 * 1024);
+    buffer_append_text (&body, "{\"widgets\":[{\"type\":\"metric\",\"properties\":{\"metrics\":[[\"N\",\"m\",\"A\",\"b\"]");
+    while (body.size < 1024 * 1024)
+        buffer_append_text (&body, ",[\"...\"]");
+    buffer_append (&body, "]}}]}", sizeof "]}}]}");
+    aws_says_body (self, body.data);
+    buffer_deinit (&body);
+    yyjson_val *widget = yyjson_arr_get_first (yyjson_obj_get (ask (self, "get_dashboard", "{\"name\":\"shop\"}"), "widgets"));
+    yyjson_val *arguments = yyjson_obj_get (yyjson_arr_get_first (yyjson_obj_get (widget, "run")), "arguments");
+    assert_int_equal (yyjson_arr_size (yyjson_obj_get (arguments, "queries")), 500);
+    expect_part (text_of (widget, "note"), "500 of its metrics are here, and ");
+}
+
 static void
 a_body_that_cannot_be_read_is_said (void **state)
 {
@@ -151,6 +170,7 @@ main (void)
         cmocka_unit_test_setup_teardown (each_call_passes_its_contract, begin, end),
         cmocka_unit_test_setup_teardown (widgets_are_cut_and_gone_on_with, begin, end),
         cmocka_unit_test_setup_teardown (a_widget_larger_than_max_bytes_says_how_large, begin, end),
+        cmocka_unit_test_setup_teardown (a_megabyte_of_shorthand_is_cut_and_said, begin, end),
         cmocka_unit_test_setup_teardown (a_body_that_cannot_be_read_is_said, begin, end),
         cmocka_unit_test_setup_teardown (a_dashboard_that_is_not_there_is_named, begin, end),
     };
