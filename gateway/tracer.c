@@ -1,8 +1,6 @@
 #include "tracer.h"
 
 #include "spans.h"
-#include "trace_filter.h"
-#include "trace_json.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -257,55 +255,4 @@ tracer_tell (tracer_t *self, const tracer_moments_t *moments, const dispatch_out
     s_count_call (self, &call);
     s_announce (self, number);
     return number;
-}
-
-//  --- As JSON
-
-void
-tracer_write_calls (tracer_t *self, slice_t query, buffer_t *json)
-{
-    trace_filter_t filter = trace_filter_read (query);
-    uint64_t first = self ? ring_first (self->ring) : 1, last = self ? ring_last (self->ring) : 0;
-    uint64_t after = filter.after > 0 ? (uint64_t) filter.after : 0;
-    int64_t written = 0;
-    buffer_printf (json, "{\"recording\":%s,\"first\":%llu,\"last\":%llu,\"calls\":[", self ? "true" : "false", (unsigned long long) first,
-                   (unsigned long long) last);
-    for (uint64_t number = last; number >= first && number > after && written < filter.limit; number--) {
-        const ring_call_t *call = ring_find (self->ring, number, NULL);
-        if (!trace_filter_passes (&filter, call))
-            continue;
-        buffer_append_text (json, written++ ? ",{" : "{");
-        trace_json_append_call (json, call);
-        buffer_append_char (json, '}');
-    }
-    buffer_append_text (json, "]}");
-}
-
-int
-tracer_write_call (tracer_t *self, slice_t name, buffer_t *json)
-{
-    uint8_t trace [SPAN_TRACE_BYTES];
-    slice_t frame = SLICE_ABSENT;
-    const ring_call_t *call = NULL;
-    if (self && span_unhex (name, trace, sizeof trace))
-        call = ring_find_trace (self->ring, trace, &frame);
-    else if (self)
-        call = ring_find (self->ring, (uint64_t) trace_filter_number (name, 0), &frame);
-    if (!call) {
-        buffer_append_text (json, "{\"error\":\"That call is not among the last ones.\"}");
-        return 404;
-    }
-    spans_reader_t reader;
-    span_t span;
-    status_t status = spans_open (&reader, frame);
-    buffer_append_char (json, '{');
-    trace_json_append_call (json, call);
-    buffer_printf (json, ",\"dropped\":%u,\"spans\":[", reader.dropped);
-    for (int i = 0; status == STATUS_OK && (status = spans_next (&reader, &span)) == STATUS_OK; i++) {
-        if (i)
-            buffer_append_char (json, ',');
-        trace_json_append_span (json, &span, 0, false);
-    }
-    buffer_append_text (json, "]}");
-    return 200;
 }

@@ -55,7 +55,7 @@ const char *tracer_failed_request (slice_t spans, char text [TRACER_REQUEST_ID_S
 //  Returns its number. self may be NULL: nothing is recorded, and 0.
 uint64_t  tracer_tell (tracer_t *self, const tracer_moments_t *moments, const dispatch_outcome_t *outcome);
 
-//  The answers to GET /trace/calls and /trace/calls/ID, as JSON; 404 with a sentence for one that is not there.
+//  tracer_show.c: the answers to GET /trace/calls and /trace/calls/ID, as JSON; 404 with a sentence for one that is not there.
 void      tracer_write_calls (tracer_t *self, slice_t query, buffer_t *json);
 int       tracer_write_call (tracer_t *self, slice_t name, buffer_t *json);
 

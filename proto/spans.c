@@ -81,6 +81,7 @@ spans_add_moved (spans_t *self, int64_t move_us, slice_t body)
     size_t before = self->bytes.size;
     pack_int (&self->bytes, move_us);
     buffer_append_slice (&self->bytes, body);
+    pack_int (&self->bytes, 0);         //  What comes behind them is where it says
     if (buffer_status (&self->bytes) != STATUS_OK)
         s_undo (self, before);
 }

@@ -52,3 +52,12 @@ trace_json_append_span (buffer_t *out, const span_t *span, int depth, bool criti
     }
     buffer_append_text (out, "}}");
 }
+
+void
+trace_json_append_text (buffer_t *out, slice_t text)
+{
+    if (text.size)
+        json_append_string (out, text);
+    else
+        buffer_append_text (out, "null");
+}

@@ -14,4 +14,7 @@ void trace_json_append_call (buffer_t *out, const ring_call_t *call);
 //  A whole object. depth: 0 for the call itself.
 void trace_json_append_span (buffer_t *out, const span_t *span, int depth, bool critical);
 
+//  null for one that is absent or empty.
+void trace_json_append_text (buffer_t *out, slice_t text);
+
 #endif

@@ -95,27 +95,13 @@ who_listens_hears_of_each_call_and_what_was_counted (void **state)
     tracer_destroy (&tracer);
 }
 
-static void
-without_a_tracer_there_is_nothing (void **state)
-{
-    (void) state;
-    buffer_t json;
-    buffer_init (&json, 1024);
-    assert_int_equal (tracer_tell (NULL, NULL, NULL), 0);
-    assert_int_equal (tracer_write_call (NULL, SLICE ("1"), &json), 404);
-    buffer_clear (&json);
-    tracer_write_calls (NULL, SLICE_ABSENT, &json);
-    assert_true (slice_is (buffer_slice (&json), "{\"recording\":false,\"first\":1,\"last\":0,\"calls\":[]}"));
-    buffer_deinit (&json);
-}
-
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
         DESK_TEST (a_call_that_lost_a_worker_has_both_hops), DESK_TEST (a_shared_call_links_to_the_one_that_was_asked),
         DESK_TEST (spans_that_cannot_be_read_are_left_out),
-        DESK_TEST (who_listens_hears_of_each_call_and_what_was_counted), DESK_TEST (without_a_tracer_there_is_nothing),
+        DESK_TEST (who_listens_hears_of_each_call_and_what_was_counted),
     };
     int failed = cmocka_run_group_tests (tests, NULL, NULL);
     return failed;
