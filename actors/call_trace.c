@@ -6,7 +6,7 @@
 void
 call_trace_init (call_trace_t *self, const envelope_t *envelope, int64_t began_us, uint64_t seed)
 {
-    *self = (call_trace_t) { .on = envelope->has_traceparent, .seed = seed, .began_us = began_us };
+    *self = (call_trace_t) { .on = envelope->has_traceparent && !(envelope->flags & ENVELOPE_FLAG_UNTOLD), .seed = seed, .began_us = began_us };
     memcpy (self->trace, envelope->traceparent, sizeof self->trace);
     spans_init (&self->spans, SPANS_BYTES_MAX);
     span_next_id (&self->seed, self->process);

@@ -157,7 +157,9 @@ static status_t
 s_check (const config_t *config, buffer_t *sentence)
 {
     static const char *const RETRY_MODES [] = { "standard", "adaptive", "legacy", NULL }, *const STS [] = { "regional", "legacy", NULL };
-    bool good = s_check_word (config, CONFIG_AT_retry_mode, RETRY_MODES, sentence)
+    static const char *const TRACE [] = { "on", "off", NULL };
+    bool good = s_check_word (config, CONFIG_AT_trace, TRACE, sentence)
+        && s_check_word (config, CONFIG_AT_retry_mode, RETRY_MODES, sentence)
         && s_check_word (config, CONFIG_AT_sts_regional_endpoints, STS, sentence)
         && s_check_ca_bundle (config, sentence) && s_check_proxies (config, sentence) && s_check_region (config, sentence)
         && s_check_accounts (config, sentence);

@@ -43,12 +43,23 @@ enum {
     DISPATCH_GRACE_MS = 300,            //  A worker gets this much less than we have, so that its answer, with all it knows, comes before ours
 };
 
+//  What comes of a call that has ended already.
+typedef struct {
+    uint64_t id;
+    int64_t  answered_us;               //  Since it was accepted
+    const envelope_t *envelope;
+    slice_t  spans;                     //  The worker's (proto/spans.h)
+} dispatch_late_t;
+
 typedef struct {
     const char *endpoint;               //  "inproc://gateway"
     size_t      calls_max;
     size_t      queue_calls_max;        //  Per service
     size_t      queue_bytes_max;        //  Per service
     int         credit_max;             //  More than this is not believed of a worker
+    //  A worker has told how far it came with a call whose caller had ended it, or left. NULL: nobody wants to hear it.
+    void      (*late) (void *arg, const dispatch_late_t *late);
+    void       *late_arg;
 } dispatch_config_t;
 
 enum { DISPATCH_HOPS_MAX = 2 };
@@ -74,6 +85,7 @@ typedef struct {
     slice_t  spans;                     //  The worker's (proto/spans.h); valid during done
     dispatch_hop_t hops [DISPATCH_HOPS_MAX];
     int      hops_count;
+    bool     queued;                    //  It was in the queue to the last
     bool     has_leader;                //  Shared, and the call that was asked has this trace and span
     uint8_t  leader [SPAN_TRACE_BYTES + SPAN_ID_BYTES];
     bool     shared;                    //  Another call was asked for this one too: the envelope's times are that one's
@@ -86,6 +98,8 @@ typedef struct {
     slice_t  region;
     int64_t  budget_ms;                 //  > 0
     const uint8_t *traceparent;         //  ENVELOPE_TRACE_BYTES, or NULL
+    slice_t  tracestate, baggage;       //  Of the client's context, for the worker; absent, or too long to be passed on
+    bool     untold;                    //  The worker need tell no spans
     void   (*done) (void *arg, const dispatch_outcome_t *outcome);
     void   (*progress) (void *arg, const body_progress_t *progress);      //  May be NULL
     void    *arg;

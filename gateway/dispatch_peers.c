@@ -140,6 +140,7 @@ s_end (dispatch_t *self, call_entry_t *entry, message_t *message)
 {
     service_t service = entry->service;
     if (entry->state == CALL_ABANDONED) {
+        dispatch_tell_late (self, entry, &message->envelope, message_spans (message));
         dispatch_forget (self, entry);
     } else {
         dispatch_measure (self, entry);

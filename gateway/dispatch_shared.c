@@ -18,6 +18,7 @@ dispatch_end_all (dispatch_t *self, call_entry_t *leader, const dispatch_outcome
     memcpy (shared.leader, leader->trace, sizeof shared.leader);
     sharing_release (self->sharing, leader, &head);
     if (leader->left) {
+        dispatch_tell_late (self, leader, &outcome->envelope, outcome->spans);
         dispatch_drop (self, leader);
     } else {
         ++*count;
@@ -55,6 +56,12 @@ dispatch_begin_afresh (dispatch_t *self, call_entry_t *leader, int attempt)
     envelope->id = next->id;
     envelope->has_traceparent = next->has_trace;
     memcpy (envelope->traceparent, next->trace, sizeof next->trace);
+    envelope->flags &= ~(uint32_t) ENVELOPE_FLAG_UNTOLD;
+    envelope->flags |= next->call.untold ? ENVELOPE_FLAG_UNTOLD : 0;
+    buffer_t none;                      //  The rest of the context was that trace's
+    buffer_init (&none, 1);
+    if (message_take_spans (next->message, &none) != STATUS_OK)
+        assert (false);                 //  Nothing needs no memory
     sharing_hand_over (self->sharing, leader, next);
 }
 

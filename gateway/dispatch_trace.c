@@ -1,5 +1,7 @@
 #include "dispatch_internal.h"
 
+#include "spans.h"
+
 //  The request carries the id of the span that sends it, so that the worker's span stands under it.
 void
 dispatch_hop (dispatch_t *self, call_entry_t *entry, envelope_t *envelope)
@@ -21,11 +23,34 @@ dispatch_hop_lost (dispatch_t *self, call_entry_t *entry)
         entry->hops [entry->hops_count - 1].ended_us = reactor_now_us (self->reactor) - entry->accepted_us;
 }
 
+status_t
+dispatch_put_context (message_t *message, const dispatch_call_t *call)
+{
+    message->envelope.has_traceparent = call->traceparent != NULL;
+    if (call->traceparent)
+        memcpy (message->envelope.traceparent, call->traceparent, ENVELOPE_TRACE_BYTES);
+    message->envelope.flags |= call->untold ? ENVELOPE_FLAG_UNTOLD : 0;
+    buffer_t frame;
+    buffer_init (&frame, MESSAGE_SPANS_BYTES_MAX);
+    if (call->tracestate.size || call->baggage.size)
+        spans_write (NULL, NULL, call->tracestate, call->baggage, &frame);
+    return message_take_spans (message, &frame);
+}
+
+void
+dispatch_tell_late (dispatch_t *self, const call_entry_t *entry, const envelope_t *envelope, slice_t spans)
+{
+    if (self->config.late && entry->has_trace)
+        self->config.late (self->config.late_arg, &(dispatch_late_t) {
+            .id = entry->id, .answered_us = reactor_now_us (self->reactor) - entry->accepted_us, .envelope = envelope, .spans = spans });
+}
+
 void
 dispatch_tell_hops (const call_entry_t *entry, dispatch_outcome_t *outcome)
 {
     memcpy (outcome->hops, entry->hops, sizeof outcome->hops);
     outcome->hops_count = entry->hops_count;
+    outcome->queued = entry->state == CALL_QUEUED;
     if (entry->leader && entry->leader->has_trace) {
         outcome->has_leader = true;
         memcpy (outcome->leader, entry->leader->trace, sizeof outcome->leader);

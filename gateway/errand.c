@@ -158,7 +158,7 @@ errand_begin (errand_t *self, void (*done) (void *arg), void *arg)
             continue;
         dispatch_call_t work = {
             .contract = call->contract, .arguments = buffer_slice (&call->arguments.body), .account = slice_of (call->arguments.account),
-            .region = slice_of (call->arguments.region), .budget_ms = self->config.budget_ms, .traceparent = self->trace.bytes,
+            .region = slice_of (call->arguments.region), .budget_ms = self->config.budget_ms, .traceparent = self->trace.bytes, .untold = true,
             .done = s_ended, .arg = call,
         };
         uint64_t id = dispatch_begin (self->config.dispatch, &work);

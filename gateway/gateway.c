@@ -68,6 +68,13 @@ s_listen (http_server_t *server, const char *host, int64_t port, int *port_p, co
     return status;
 }
 
+static void
+s_late (void *arg, const dispatch_late_t *late)
+{
+    const gateway_t *self = arg;
+    tracer_add_late (self->tracer, late);
+}
+
 static status_t
 s_make (gateway_t *self, buffer_t *sentence)
 {
@@ -81,18 +88,19 @@ s_make (gateway_t *self, buffer_t *sentence)
     self->reactor = reactor_new (self->config.clock);
     if (!self->reactor)
         return STATUS_SYSTEM;
-    dispatch_config_t dispatch = {
-        .endpoint = self->config.endpoint, .calls_max = (size_t) config->calls_max, .queue_calls_max = (size_t) config->queue_calls_max,
-        .queue_bytes_max = (size_t) config->queue_bytes_max, .credit_max = CREDIT_MAX,
-    };
-    self->dispatch = dispatch_new (self->reactor, self->config.contracts, self->config.random, &dispatch);
-    if (!self->dispatch)
-        return STATUS_SYSTEM;
-    if (!config->trace || strcmp (config->trace, "off") != 0) {
+    if (!slice_is_nocase (slice_of (config->trace), "off")) {
         self->tracer = tracer_new (self->config.clock);
         if (!self->tracer)
             return STATUS_NO_MEMORY;
     }
+    dispatch_config_t dispatch = {
+        .endpoint = self->config.endpoint, .calls_max = (size_t) config->calls_max, .queue_calls_max = (size_t) config->queue_calls_max,
+        .queue_bytes_max = (size_t) config->queue_bytes_max, .credit_max = CREDIT_MAX,
+        .late = s_late, .late_arg = self,
+    };
+    self->dispatch = dispatch_new (self->reactor, self->config.contracts, self->config.random, &dispatch);
+    if (!self->dispatch)
+        return STATUS_SYSTEM;
     mcp_config_t mcp = {
         .contracts = self->config.contracts, .config = config, .dispatch = self->dispatch, .reactor = self->reactor,
         .random = self->config.random, .call_deadline_ms = config->call_deadline_ms, .tracer = self->tracer, .take = self->config.take,

@@ -125,6 +125,7 @@ mcp_call_free (mcp_call_t *call)
     errand_destroy (&call->errand);
     buffer_deinit (&call->purpose);
     buffer_deinit (&call->id);
+    mcp_trace_deinit (&call->trace);
     progress_deinit (&call->progress);
     free (call);
 }
@@ -148,12 +149,9 @@ mcp_cancel (mcp_call_t **call_p)
     dispatch_peek (call->mcp->config.dispatch, call->dispatched, &outcome);
     dispatch_cancel (call->mcp->config.dispatch, call->dispatched);
     char trace [TRACE_ID_TEXT_SIZE];
-    int64_t now_us = reactor_now_us (call->mcp->config.reactor);
-    tracer_tell (call->mcp->config.tracer, &(tracer_moments_t) {
-        .contract = call->contract, .context = &call->trace, .id = call->dispatched, .received_us = call->received_us,
-        .accepted_us = call->accepted_us, .ended_us = now_us, .encoded_us = now_us, .written_us = now_us }, &outcome);
+    mcp_told_cancelled (call, &outcome);
     log_info ("call", log_text ("tool", contract_name (call->contract)), log_text ("status", status_name (STATUS_CANCELLED)),
-              log_text ("trace_id", trace_context_id (&call->trace, trace)));
+              log_text ("trace_id", trace_context_id (&call->trace.context, trace)));
     mcp_call_free (call);
 }
 

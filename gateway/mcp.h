@@ -17,6 +17,7 @@
 
 #include "dispatch.h"
 #include "era.h"
+#include "http.h"
 #include "methods.h"
 #include "tools.h"
 #include "tracer.h"
@@ -32,6 +33,9 @@ typedef struct {
     void (*notify) (void *arg, slice_t json);
     //  The client has taken its request back (notifications/cancelled, where one_client): the call is gone, and there is no answer. May be NULL.
     void (*cancelled) (void *arg);
+    //  Called right before the answer: calls written (written_arg, now_us, whole) when the answer's last byte is out, or its reader left before.
+    //  NULL: an answer is written when answer returns.
+    void (*watch) (void *arg, http_written_fn *written, void *written_arg);
     void  *arg;
 } mcp_sink_t;
 

@@ -261,6 +261,13 @@ s_notified (void *arg, slice_t json)
 }
 
 static void
+s_watch (void *arg, http_written_fn *written, void *written_arg)
+{
+    const waiting_t *waiting = arg;
+    http_set_written (waiting->exchange, written, written_arg);
+}
+
+static void
 s_answered (void *arg, int http_status, buffer_t *json)
 {
     waiting_t *waiting = arg;
@@ -329,7 +336,7 @@ s_post (mcp_http_t *self, http_exchange_t *exchange)
     http_set_context (exchange, waiting);
     waiting->may_stream = events && http_minor_version (exchange) > 0;
     waiting->must_stream = waiting->may_stream && !json;
-    mcp_sink_t sink = { .answer = s_answered, .notify = waiting->may_stream ? s_notified : NULL, .arg = waiting };
+    mcp_sink_t sink = { .answer = s_answered, .notify = waiting->may_stream ? s_notified : NULL, .watch = s_watch, .arg = waiting };
     mcp_call_t *call = mcp_receive (self->mcp, http_body (exchange), &headers, &sink);
     if (call)                           //  Otherwise it has been answered, and waiting is gone
         s_wait (waiting, call);

@@ -27,6 +27,15 @@ struct mcp {
     mcp_counts_t counts;
 };
 
+//  Whose call it is, and when it came.
+typedef struct {
+    trace_context_t context;
+    uint8_t  link [SPAN_TRACE_BYTES + SPAN_ID_BYTES];   //  What the HTTP header says
+    bool     linked;
+    buffer_t tracestate;
+    int64_t  received_us, accepted_us;
+} mcp_trace_t;
+
 //  What waits: one tools/call, one errand of another method, or a batch that has some.
 struct mcp_call {
     batch_t    *batch;                  //  It stands for this one, and has nothing else of its own; NULL: a call
@@ -39,8 +48,7 @@ struct mcp_call {
     unsigned    abilities;              //  The client's (asks.h)
     buffer_t    purpose;                //  Of a tool's that asks: what a state is for (request_state.h)
     uint64_t    dispatched;             //  dispatch's id
-    trace_context_t trace;
-    int64_t     received_us, accepted_us;
+    mcp_trace_t trace;
     progress_t  progress;
     mcp_call_t *next, *previous;
 };
@@ -70,6 +78,25 @@ void mcp_call_free (mcp_call_t *call);
 
 //  mcp_tools.c: the method tools/call. NULL: it has been answered.
 mcp_call_t *mcp_tools_call (exchange_t *exchange);
+
+//  mcp_trace.c: the context of a tool's call, which is accepted now. Of _meta a traceparent is the parent; the HTTP header's is a link.
+void mcp_trace_begin (mcp_trace_t *self, const exchange_t *exchange);
+void mcp_trace_deinit (mcp_trace_t *self);
+
+//  mcp_trace.c: an answer that is told when it is written. Where nothing is told its sink is the call's own.
+typedef struct {
+    mcp_t *mcp;
+    const mcp_sink_t *to;               //  The call's
+    const dispatch_outcome_t *outcome;
+    tracer_moments_t moments;
+    mcp_sink_t sink;                    //  What to answer through, once
+} mcp_told_t;
+
+void mcp_told_begin (mcp_told_t *self, mcp_t *mcp, const mcp_sink_t *to, const mcp_trace_t *trace, const contract_t *contract, uint64_t id,
+                     const dispatch_outcome_t *outcome);
+
+//  mcp_trace.c: a call that ends without an answer.
+void mcp_told_cancelled (const mcp_call_t *call, const dispatch_outcome_t *outcome);
 
 //  mcp_errand.c: the methods of methods.h. False: it is none of them. Otherwise *call_p waits, or is NULL, and the answer is sent.
 bool mcp_errand (exchange_t *exchange, mcp_call_t **call_p);

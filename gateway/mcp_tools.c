@@ -6,12 +6,31 @@
 enum { SENTENCE_BYTES_MAX = 256 };
 
 static void
-s_answer_tool_error (exchange_t *exchange, slice_t text)
+s_answer_error_to (const mcp_sink_t *sink, exchange_t *exchange, slice_t text)
 {
     buffer_t result;
     buffer_init (&result, MCP_ANSWER_BYTES_MAX);
     tools_write_error (&result, exchange->revision, text);
-    mcp_answer_result (exchange->sink, buffer_slice (&exchange->message.id), &result);
+    mcp_answer_result (sink, buffer_slice (&exchange->message.id), &result);
+}
+
+static void
+s_answer_tool_error (exchange_t *exchange, slice_t text)
+{
+    s_answer_error_to (exchange->sink, exchange, text);
+}
+
+//  What is asked is not what the tool takes: told as a call that went no further.
+static void
+s_refuse_arguments (exchange_t *exchange, const contract_t *contract, status_t status, slice_t sentence)
+{
+    dispatch_outcome_t outcome = { .status = status, .retry_ms = -1 };
+    mcp_trace_t trace;
+    mcp_told_t told;
+    mcp_trace_begin (&trace, exchange);
+    mcp_told_begin (&told, exchange->mcp, exchange->sink, &trace, contract, 0, &outcome);
+    s_answer_error_to (&told.sink, exchange, sentence.size ? sentence : SLICE ("The arguments do not fit into memory."));
+    mcp_trace_deinit (&trace);
 }
 
 static void
@@ -25,12 +44,12 @@ s_log_call (const mcp_call_t *call, const dispatch_outcome_t *outcome)
               log_text ("region", outcome->envelope.region), log_int ("shared", outcome->shared), log_int ("aws_shared", outcome->envelope.joined),
               log_int ("aws_cached", outcome->envelope.cached), log_int ("cached_age_ms", outcome->envelope.cached_age_ms),
               log_int ("bytes", (int64_t) outcome->json.size), log_text ("aws_request_id", tracer_failed_request (outcome->spans, request)),
-              log_text ("trace_id", trace_context_id (&call->trace, trace)));
+              log_text ("trace_id", trace_context_id (&call->trace.context, trace)));
 }
 
 //  The worker asks the client something first.
 static void
-s_answer_ask (mcp_call_t *call, slice_t ask)
+s_answer_ask (mcp_call_t *call, const mcp_sink_t *sink, slice_t ask)
 {
     reply_t reply;
     yyjson_doc *doc = NULL;
@@ -39,7 +58,7 @@ s_answer_ask (mcp_call_t *call, slice_t ask)
         asks_write (&call->mcp->asks, call->abilities, buffer_slice (&call->purpose), yyjson_doc_get_root (doc), &reply);
     else
         reply_refuse (&reply, JSONRPC_INTERNAL_ERROR, "What %s asks cannot be read.", contract_name (call->contract));
-    mcp_reply (call->mcp, &call->sink, buffer_slice (&call->id), &reply);
+    mcp_reply (call->mcp, sink, buffer_slice (&call->id), &reply);
     yyjson_doc_free (doc);
     reply_deinit (&reply);
 }
@@ -69,7 +88,7 @@ s_write_outcome (const mcp_call_t *call, const dispatch_outcome_t *outcome, buff
     } else if (outcome->status == STATUS_OK) {
         tools_write_content (result, call->revision, outcome->json);
     } else {
-        tools_write_failure (&text, call->contract, outcome, call->mcp->config.call_deadline_ms, trace_context_id (&call->trace, trace));
+        tools_write_failure (&text, call->contract, outcome, call->mcp->config.call_deadline_ms, trace_context_id (&call->trace.context, trace));
         tools_write_error (result, call->revision, buffer_slice (&text));
     }
     buffer_deinit (&text);
@@ -80,25 +99,17 @@ s_done (void *arg, const dispatch_outcome_t *outcome)
 {
     mcp_call_t *call = arg;
     s_log_call (call, outcome);
-    reactor_t *reactor = call->mcp->config.reactor;
-    tracer_t *tracer = call->mcp->config.tracer;
-    tracer_moments_t moments = {
-        .contract = call->contract, .context = &call->trace, .id = call->dispatched, .received_us = call->received_us,
-        .accepted_us = call->accepted_us, .ended_us = reactor_now_us (reactor) };
+    mcp_told_t told;
+    mcp_told_begin (&told, call->mcp, &call->sink, &call->trace, call->contract, call->dispatched, outcome);
     bool asks = outcome->status == STATUS_OK && outcome->envelope.flags & ENVELOPE_FLAG_ASKS && contract_asks (call->contract);
     if (asks && revision_modern (call->revision)) {
-        s_answer_ask (call, outcome->json);
+        s_answer_ask (call, &told.sink, outcome->json);
     } else {
         buffer_t result;
         buffer_init (&result, MCP_ANSWER_BYTES_MAX);
         s_write_outcome (call, outcome, &result);
-        moments.encoded_us = reactor_now_us (reactor);
-        mcp_answer_result (&call->sink, buffer_slice (&call->id), &result);
+        mcp_answer_result (&told.sink, buffer_slice (&call->id), &result);
     }
-    moments.written_us = reactor_now_us (reactor);
-    if (!moments.encoded_us)
-        moments.encoded_us = moments.written_us;
-    tracer_tell (tracer, &moments, outcome);
     mcp_call_free (call);
 }
 
@@ -123,14 +134,13 @@ s_dispatch (exchange_t *exchange, const contract_t *contract, const contract_arg
         return NULL;
     }
     yyjson_val *meta = yyjson_obj_get (exchange->message.params, "_meta");
-    trace_context_begin (&call->trace, json_text (meta, "traceparent"), self->config.random);
+    mcp_trace_begin (&call->trace, exchange);
     call->abilities = asks_abilities (&(request_t) { exchange->message.params, exchange->revision, &self->asks });
     self->counts.calls++;
-    call->received_us = self->received_us;
-    call->accepted_us = reactor_now_us (self->config.reactor);
     dispatch_call_t work = {
         .contract = contract, .arguments = buffer_slice (&arguments->body), .account = slice_of (arguments->account),
-        .region = slice_of (arguments->region), .budget_ms = self->config.call_deadline_ms, .traceparent = call->trace.bytes,
+        .region = slice_of (arguments->region), .budget_ms = self->config.call_deadline_ms, .traceparent = call->trace.context.bytes,
+        .tracestate = buffer_slice (&call->trace.tracestate), .baggage = json_text (meta, "baggage"), .untold = !self->config.tracer,
         .done = s_done, .progress = mcp_tells (call) ? s_progress : NULL, .arg = call,
     };
     uint64_t id = dispatch_begin (self->config.dispatch, &work);
@@ -244,10 +254,11 @@ mcp_tools_call (exchange_t *exchange)
     buffer_t sentence;
     buffer_init (&sentence, CONTRACT_SENTENCE_SIZE);
     mcp_call_t *call = NULL;
-    if (contract_check (contract, given, &arguments, &sentence) == STATUS_OK)
+    status_t status = contract_check (contract, given, &arguments, &sentence);
+    if (status == STATUS_OK)
         call = contract_asks (contract) ? s_call_that_asks (exchange, contract, &arguments) : s_dispatch (exchange, contract, &arguments);
     else
-        s_answer_tool_error (exchange, sentence.size ? buffer_slice (&sentence) : SLICE ("The arguments do not fit into memory."));
+        s_refuse_arguments (exchange, contract, status, buffer_slice (&sentence));
     contract_arguments_deinit (&arguments);
     buffer_deinit (&sentence);
     return call;

@@ -1,5 +1,6 @@
 #include "tracer.h"
 
+#include "log.h"
 #include "spans.h"
 
 #include <stdio.h>
@@ -99,14 +100,21 @@ tracer_failed_request (slice_t spans, char text [TRACER_REQUEST_ID_SIZE])
 }
 
 static void
-s_add (tracer_t *self, spans_t *spans, const char *name, const uint8_t *parent, int64_t start_us, int64_t end_us)
+s_add_ended (tracer_t *self, spans_t *spans, const char *name, const uint8_t *parent, int64_t start_us, int64_t end_us, status_t status)
 {
     span_t span;
     uint8_t id [SPAN_ID_BYTES];
     span_next_id (&self->seed, id);
     span_init (&span, SPAN_INTERNAL, id, parent, slice_of (name));
     span_set_times (&span, start_us, end_us);
+    span.status = status;
     spans_add (spans, &span);
+}
+
+static void
+s_add (tracer_t *self, spans_t *spans, const char *name, const uint8_t *parent, int64_t start_us, int64_t end_us)
+{
+    s_add_ended (self, spans, name, parent, start_us, end_us, STATUS_OK);
 }
 
 static void
@@ -129,13 +137,27 @@ s_count_call (tracer_t *self, const ring_call_t *call)
     rates_add (&self->rates.services, slice_of (call->service), now_ms, &event);
 }
 
-//  A worker's spans are believed when they can be read to their end; what it lost counts as lost here. Its time is put at the end of ours.
+//  What a worker says of its own time.
 static void
-s_add_worker (tracer_t *self, spans_t *spans, int64_t move_us, const dispatch_outcome_t *outcome, ring_call_t *call)
+s_take_envelope (ring_call_t *call, const envelope_t *envelope)
+{
+    call->worker_us = envelope->busy_us;
+    call->aws_us = envelope->aws_us;
+    call->waited_us = envelope->waited_us;
+    call->requests = envelope->requests;
+    call->joined = envelope->joined;
+    call->cached = envelope->cached;
+    snprintf (call->account, sizeof call->account, "%s", envelope->account);
+    snprintf (call->region, sizeof call->region, "%s", envelope->region);
+}
+
+//  A worker's spans are believed when they can be read to their end; what it lost counts as lost here.
+static void
+s_add_worker (tracer_t *self, spans_t *spans, int64_t move_us, slice_t frame, ring_call_t *call)
 {
     spans_reader_t reader;
     span_t span;
-    status_t status = spans_open (&reader, outcome->spans);
+    status_t status = spans_open (&reader, frame);
     slice_t body = spans_body (&reader);
     uint32_t dropped = reader.dropped;
     while (status == STATUS_OK && (status = spans_next (&reader, &span)) == STATUS_OK)
@@ -147,6 +169,7 @@ s_add_worker (tracer_t *self, spans_t *spans, int64_t move_us, const dispatch_ou
     spans_add_moved (spans, move_us, body);
 }
 
+//  The worker's time is put at the end of ours.
 static void
 s_add_hop (tracer_t *self, spans_t *spans, const tracer_moments_t *moments, const dispatch_outcome_t *outcome, int i, ring_call_t *call)
 {
@@ -169,12 +192,13 @@ s_add_hop (tracer_t *self, spans_t *spans, const tracer_moments_t *moments, cons
     if (i > 0)
         span_set_number (&span, SPAN_KEY_HOP, i + 1);
     spans_add (spans, &span);
+    if (!lost)
+        call->send_us = span.duration_us;
     if (lost || !outcome->spans.size)
         return;
-    call->send_us = span.duration_us;
     int64_t worker_us = outcome->envelope.busy_us < span.duration_us ? outcome->envelope.busy_us : span.duration_us;
     s_add (self, spans, "hop", hop->span, span.start_us, end_us - worker_us);
-    s_add_worker (self, spans, end_us - worker_us, outcome, call);
+    s_add_worker (self, spans, end_us - worker_us, outcome->spans, call);
 }
 
 static void
@@ -184,8 +208,9 @@ s_init_root (span_t *span, const tracer_moments_t *moments, const dispatch_outco
     const char *tool = contract_name (moments->contract);
     snprintf (name, sizeof name, "tools/call %s", tool);
     span_init (span, SPAN_SERVER, moments->context->bytes + SPAN_TRACE_BYTES, moments->context->parent, slice_of (name));
-    span_set_times (span, 0, moments->written_us - moments->received_us);
     span->status = outcome->status;
+    if (moments->link)
+        span_set_link (span, moments->link, moments->link + SPAN_TRACE_BYTES);
     span_set_text (span, SPAN_KEY_MCP_METHOD, SLICE ("tools/call"));
     span_set_text (span, SPAN_KEY_TOOL, slice_of (tool));
     span_set_text (span, SPAN_KEY_OPERATION, SLICE ("execute_tool"));
@@ -194,65 +219,131 @@ s_init_root (span_t *span, const tracer_moments_t *moments, const dispatch_outco
 }
 
 static void
+s_add_shared (tracer_t *self, spans_t *spans, const tracer_moments_t *moments, const dispatch_outcome_t *outcome)
+{
+    span_t span;
+    uint8_t id [SPAN_ID_BYTES];
+    span_next_id (&self->seed, id);
+    span_init (&span, SPAN_INTERNAL, id, moments->context->bytes + SPAN_TRACE_BYTES, SLICE ("shared"));
+    span_set_times (&span, moments->accepted_us - moments->received_us, moments->ended_us - moments->received_us);
+    span.status = outcome->status;
+    span_set_number (&span, SPAN_KEY_SHARED, 1);
+    if (outcome->has_leader)
+        span_set_link (&span, outcome->leader, outcome->leader + SPAN_TRACE_BYTES);
+    spans_add (spans, &span);
+}
+
+//  All that is known when the answer goes to the connection.
+static void
 s_add_all (tracer_t *self, spans_t *spans, const tracer_moments_t *moments, const dispatch_outcome_t *outcome, ring_call_t *call)
 {
     const uint8_t *root = moments->context->bytes + SPAN_TRACE_BYTES;
-    int64_t zero_us = moments->received_us, ended_us = moments->ended_us - zero_us, encoded_us = moments->encoded_us - zero_us;
-    s_add (self, spans, "admission", root, 0, moments->accepted_us - zero_us);
+    int64_t zero_us = moments->received_us, accepted_us = moments->accepted_us - zero_us, ended_us = moments->ended_us - zero_us;
+    char name [32];
+    s_add (self, spans, "admission", root, 0, accepted_us);
     for (int i = 0; i < outcome->hops_count; i++)
         s_add_hop (self, spans, moments, outcome, i, call);
     if (outcome->shared) {
-        span_t span;
-        uint8_t id [SPAN_ID_BYTES];
-        span_next_id (&self->seed, id);
-        span_init (&span, SPAN_INTERNAL, id, root, SLICE ("shared"));
-        span_set_times (&span, moments->accepted_us - zero_us, ended_us);
-        span.status = outcome->status;
-        span_set_number (&span, SPAN_KEY_SHARED, 1);
-        if (outcome->has_leader)
-            span_set_link (&span, outcome->leader, outcome->leader + SPAN_TRACE_BYTES);
-        spans_add (spans, &span);
-    } else if (outcome->hops_count == 0 && moments->id) {
-        s_add (self, spans, "queue", root, moments->accepted_us - zero_us, ended_us);
+        s_add_shared (self, spans, moments, outcome);
+    } else if (outcome->queued) {
+        int64_t lost_us = outcome->hops_count ? outcome->hops [outcome->hops_count - 1].ended_us : 0;
+        snprintf (name, sizeof name, "queue %s", call->service);
+        s_add_ended (self, spans, name, root, accepted_us + lost_us, ended_us, outcome->status);
     }
-    if (outcome->status == STATUS_CANCELLED)
-        return;
-    s_add (self, spans, "encode", root, ended_us, encoded_us);
-    s_add (self, spans, "write", root, encoded_us, moments->written_us - zero_us);
+    if (outcome->status != STATUS_CANCELLED)
+        s_add (self, spans, "encode", root, ended_us, moments->encoded_us - zero_us);
+}
+
+//  --- Gathering, and telling when the answer is out
+
+struct tracer_telling {
+    tracer_t   *tracer;
+    ring_call_t call;
+    span_t      root;
+    spans_t     spans;                  //  The others
+    int64_t     received_us, encoded_us;
+    char        tracestate [SPANS_TRACESTATE_MAX];
+    size_t      tracestate_size;
+};
+
+tracer_telling_t *
+tracer_gather (tracer_t *self, const tracer_moments_t *moments, const dispatch_outcome_t *outcome)
+{
+    tracer_telling_t *telling = self ? malloc (sizeof *telling) : NULL;
+    if (!telling)
+        return NULL;
+    telling->tracer = self;
+    telling->received_us = moments->received_us;
+    telling->encoded_us = moments->encoded_us;
+    telling->tracestate_size = moments->tracestate.size <= SPANS_TRACESTATE_MAX ? moments->tracestate.size : 0;
+    if (telling->tracestate_size)
+        memcpy (telling->tracestate, moments->tracestate.data, telling->tracestate_size);
+    ring_call_t *call = &telling->call;
+    *call = (ring_call_t) {
+        .id = moments->id, .status = outcome->status, .error = outcome->status != STATUS_OK, .shared = outcome->shared,
+        .admission_us = moments->accepted_us - moments->received_us, .queue_us = outcome->queue_us,
+        .encode_us = moments->encoded_us - moments->ended_us, .hops = (uint32_t) outcome->hops_count,
+        .flags = moments->context->bytes [TRACE_CONTEXT_BYTES - 1],
+    };
+    memcpy (call->trace, moments->context->bytes, sizeof call->trace);
+    memcpy (call->root, moments->context->bytes + SPAN_TRACE_BYTES, sizeof call->root);
+    snprintf (call->tool, sizeof call->tool, "%s", contract_name (moments->contract));
+    snprintf (call->service, sizeof call->service, "%s", service_name (contract_service (moments->contract)));
+    s_take_envelope (call, &outcome->envelope);
+    spans_init (&telling->spans, BODY_BYTES_MAX);
+    s_add_all (self, &telling->spans, moments, outcome, call);
+    s_init_root (&telling->root, moments, outcome);
+    return telling;
+}
+
+uint64_t
+tracer_written (tracer_telling_t **telling_p, int64_t written_us, bool whole)
+{
+    tracer_telling_t *telling = *telling_p;
+    if (!telling)
+        return 0;
+    *telling_p = NULL;
+    tracer_t *self = telling->tracer;
+    ring_call_t *call = &telling->call;
+    int64_t encoded_us = telling->encoded_us - telling->received_us, end_us = written_us - telling->received_us;
+    call->ended_ms = clock_wall_ms (self->clock);
+    call->total_us = end_us;
+    if (call->status != STATUS_CANCELLED) {
+        call->write_us = end_us - encoded_us;
+        s_add_ended (self, &telling->spans, "write", call->root, encoded_us, end_us, whole ? STATUS_OK : STATUS_CANCELLED);
+    }
+    span_set_times (&telling->root, 0, end_us);
+    buffer_t frame;
+    buffer_init (&frame, RING_SPANS_BYTES_MAX);
+    spans_write (&telling->spans, &telling->root, (slice_t) { telling->tracestate, telling->tracestate_size }, SLICE_ABSENT, &frame);
+    uint64_t number = ring_insert (self->ring, call, buffer_status (&frame) == STATUS_OK ? buffer_slice (&frame) : SLICE (""));
+    s_count_call (self, call);
+    buffer_deinit (&frame);
+    spans_deinit (&telling->spans);
+    free (telling);
+    s_announce (self, number);
+    return number;
 }
 
 uint64_t
 tracer_tell (tracer_t *self, const tracer_moments_t *moments, const dispatch_outcome_t *outcome)
 {
-    if (!self)
-        return 0;
-    const envelope_t *envelope = &outcome->envelope;
-    ring_call_t call = {
-        .id = moments->id, .status = outcome->status, .error = outcome->status != STATUS_OK, .shared = outcome->shared,
-        .ended_ms = clock_wall_ms (self->clock), .total_us = moments->written_us - moments->received_us, .queue_us = outcome->queue_us,
-        .worker_us = envelope->busy_us, .aws_us = envelope->aws_us, .waited_us = envelope->waited_us,
-        .encode_us = moments->encoded_us - moments->ended_us, .write_us = moments->written_us - moments->encoded_us,
-        .requests = envelope->requests, .joined = envelope->joined, .cached = envelope->cached, .hops = (uint32_t) outcome->hops_count,
-        .flags = moments->context->bytes [TRACE_CONTEXT_BYTES - 1],
-    };
-    memcpy (call.trace, moments->context->bytes, sizeof call.trace);
-    memcpy (call.root, moments->context->bytes + SPAN_TRACE_BYTES, sizeof call.root);
-    snprintf (call.tool, sizeof call.tool, "%s", contract_name (moments->contract));
-    snprintf (call.service, sizeof call.service, "%s", service_name (contract_service (moments->contract)));
-    snprintf (call.account, sizeof call.account, "%s", envelope->account);
-    snprintf (call.region, sizeof call.region, "%s", envelope->region);
+    tracer_telling_t *telling = tracer_gather (self, moments, outcome);
+    return telling ? tracer_written (&telling, moments->written_us, true) : 0;
+}
+
+void
+tracer_add_late (tracer_t *self, const dispatch_late_t *late)
+{
+    ring_call_t *call = self ? ring_find_id (self->ring, late->id, NULL) : NULL;
+    if (!call)
+        return;
     spans_t spans;
-    span_t root;
-    buffer_t frame;
-    buffer_init (&frame, RING_SPANS_BYTES_MAX);
-    spans_init (&spans, BODY_BYTES_MAX);
-    s_add_all (self, &spans, moments, outcome, &call);
-    s_init_root (&root, moments, outcome);
-    spans_write (&spans, &root, moments->tracestate, SLICE_ABSENT, &frame);
-    uint64_t number = ring_insert (self->ring, &call, buffer_status (&frame) == STATUS_OK ? buffer_slice (&frame) : SLICE (""));
+    spans_init (&spans, SPANS_BYTES_MAX);
+    s_take_envelope (call, late->envelope);
+    s_add_worker (self, &spans, call->admission_us + late->answered_us - late->envelope->busy_us, late->spans, call);
+    if (!ring_append (self->ring, call->number, buffer_slice (&spans.bytes)))
+        log_debug ("no room for what came late", log_int ("number", (int64_t) call->number));
+    s_announce (self, call->number);
     spans_deinit (&spans);
-    buffer_deinit (&frame);
-    s_count_call (self, &call);
-    s_announce (self, number);
-    return number;
 }

@@ -1,6 +1,7 @@
 /*  tracer - what the gateway tells of each call, and the ring that keeps it
 
-    A call is told once, when it has ended: its own times here, and what its worker sent, become one frame of spans (proto/spans.h) in the ring.
+    A call is gathered when its answer is written: its own times here, and what its worker sent, become one frame of spans (proto/spans.h). It goes to
+    the ring when the answer's last byte is out. What a worker sends after a cancel is appended there.
     How often that happens, per service and per API of AWS, is counted beside it (rates.h). Who wants to hear of each call listens.
 
     Owner:   the gateway's thread. */
@@ -43,6 +44,7 @@ const tracer_rates_t *tracer_rates (const tracer_t *self);
 typedef struct {
     const contract_t *contract;
     const trace_context_t *context;
+    const uint8_t *link;                //  Trace and span that the transport was called in; NULL: none
     slice_t  tracestate;
     uint64_t id;                        //  dispatch's; 0: it was refused
     int64_t  received_us, accepted_us, ended_us, encoded_us, written_us;
@@ -52,8 +54,18 @@ typedef struct {
 enum { TRACER_REQUEST_ID_SIZE = 64 };
 const char *tracer_failed_request (slice_t spans, char text [TRACER_REQUEST_ID_SIZE]);
 
-//  Returns its number. self may be NULL: nothing is recorded, and 0.
+//  A call whose answer is on its way. Everything is copied; written_us is not looked at. NULL when self is (nothing is recorded), or without memory.
+typedef struct tracer_telling tracer_telling_t;
+tracer_telling_t *tracer_gather (tracer_t *self, const tracer_moments_t *moments, const dispatch_outcome_t *outcome);
+
+//  Its answer is written, or (not whole) its client has left in the middle of it: the call's number in the ring. 0 for NULL.
+uint64_t  tracer_written (tracer_telling_t **telling_p, int64_t written_us, bool whole);
+
+//  Both at once.
 uint64_t  tracer_tell (tracer_t *self, const tracer_moments_t *moments, const dispatch_outcome_t *outcome);
+
+//  To the call that it is of, if that is there. self may be NULL.
+void      tracer_add_late (tracer_t *self, const dispatch_late_t *late);
 
 //  tracer_show.c: the answers to GET /trace/calls and /trace/calls/ID, as JSON; 404 with a sentence for one that is not there.
 void      tracer_write_calls (tracer_t *self, slice_t query, buffer_t *json);

@@ -99,6 +99,11 @@ slice_t  http_peer (const http_exchange_t *exchange);          //  "192.0.2.1:50
 void     http_set_context (http_exchange_t *exchange, void *context);
 void    *http_context (const http_exchange_t *exchange);
 
+//  Calls written (arg, now_us, whole) once, when the kernel has the last byte of the answer (whole), or when the connection was closed before; then
+//  the exchange may be gone already. It must not use this server. now_us is the reactor's.
+typedef void http_written_fn (void *arg, int64_t now_us, bool whole);
+void     http_set_written (http_exchange_t *exchange, http_written_fn *written, void *arg);
+
 //  The whole answer. Takes the exchange, and the body's bytes (body may be NULL; it is left empty).
 void     http_reply (http_exchange_t **exchange_p, const http_reply_t *reply, buffer_t *body);
 

@@ -186,6 +186,15 @@ http_connection_let_go (http_connection_t *self, bool was_held)
     s_settle_timer (self);
 }
 
+static void
+s_tell_written (http_connection_t *self, bool whole)
+{
+    http_written_fn *written = self->exchange.written;
+    self->exchange.written = NULL;
+    if (written)
+        written (self->exchange.written_arg, reactor_now_us (self->server->reactor), whole);
+}
+
 void
 http_connection_close (http_connection_t *self, bool with_reset)
 {
@@ -206,6 +215,7 @@ http_connection_close (http_connection_t *self, bool with_reset)
         self->exchange.open = false;
         server->counts.exchanges--;
     }
+    s_tell_written (self, false);
     http_server_list (server, self, NULL);
     self->state = CONNECTION_CLOSED;
 }
@@ -246,6 +256,7 @@ s_drop (http_connection_t *self)
 static void
 s_answered (http_connection_t *self)
 {
+    s_tell_written (self, true);
     if (self->closing || self->server->draining) {
         shutdown (self->watch.fd, SHUT_WR);
         s_enter (self, CONNECTION_LEAVING);

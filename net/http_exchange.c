@@ -92,6 +92,14 @@ http_context (const http_exchange_t *exchange)
     return exchange->context;
 }
 
+void
+http_set_written (http_exchange_t *exchange, http_written_fn *written, void *arg)
+{
+    assert (exchange->open);
+    exchange->written = written;
+    exchange->written_arg = arg;
+}
+
 //  From here on the exchange is no longer the handler's.
 static http_connection_t *
 s_take (http_exchange_t **exchange_p)

@@ -130,6 +130,8 @@ typedef enum {
 struct http_exchange {
     http_connection_t *connection;
     void *context;
+    http_written_fn *written;   //  NULL: nobody wants to hear it
+    void *written_arg;
     bool  open;                 //  The handler may use it
     bool  streaming;
     bool  chunked;

@@ -87,7 +87,8 @@ typedef enum {
         X (1,  SECRET,  "The body holds secrets: wiped with the message, and never sent over tcp")                                   \
         X (2,  SLOW,    "The call polls or fans out: it may use at most half of a worker's credit")                                  \
         X (4,  HURRIED, "Of a RESULT: cut because the call's time was nearly over; with more of it there may be more")               \
-        X (8,  ASKS,    "Of a RESULT: `json` says what the client must be asked first")
+        X (8,  ASKS,    "Of a RESULT: `json` says what the client must be asked first")                                              \
+        X (16, UNTOLD,  "Of a REQUEST: nobody looks at the spans, so none need be sent")
 
 enum {
 #define X(bit, FLAG, meaning) ENVELOPE_FLAG_##FLAG = bit,

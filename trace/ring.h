@@ -29,6 +29,7 @@ typedef struct {
     bool     shared;                    //  Its answer came of another call's request
     int64_t  ended_ms;                  //  Wall clock
     int64_t  total_us;                  //  From the request to the last byte of the answer
+    int64_t  admission_us;              //  Until it was accepted
     int64_t  queue_us, send_us, worker_us, aws_us, waited_us, encode_us, write_us;
     uint32_t requests, joined, cached;  //  AWS: attempts, answers shared with other calls, answers kept from before
     uint32_t hops;                      //  Workers that it was sent to

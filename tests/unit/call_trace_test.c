@@ -114,11 +114,28 @@ a_call_without_a_trace_keeps_nothing (void **state)
     call_trace_deinit (&trace);
 }
 
+static void
+what_nobody_looks_at_is_not_told (void **state)
+{
+    (void) state;
+    call_trace_t trace;
+    envelope_t envelope = a_request ();
+    envelope.flags |= ENVELOPE_FLAG_UNTOLD;
+    call_trace_init (&trace, &envelope, 0, 7);
+    uint8_t room [ENVELOPE_TRACE_BYTES];
+    assert_null (call_trace_of_request (&trace, room));
+    message_t *message = message_new (KIND_RESULT);
+    call_trace_give (&trace, message, 100);
+    assert_int_equal (message_spans (message).size, 0);
+    message_destroy (&message);
+    call_trace_deinit (&trace);
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
-        cmocka_unit_test (a_retried_request_shows_each_attempt_and_the_wait_between),
+        cmocka_unit_test (what_nobody_looks_at_is_not_told), cmocka_unit_test (a_retried_request_shows_each_attempt_and_the_wait_between),
         cmocka_unit_test (an_answer_taken_from_another_call_links_to_its_attempt), cmocka_unit_test (a_call_without_a_trace_keeps_nothing),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

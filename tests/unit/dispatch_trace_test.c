@@ -52,11 +52,50 @@ a_second_worker_is_a_second_hop_and_the_first_one_has_an_end (void **state)
     worker_answer (second, caller.id, "{}");
 }
 
+static void
+note_late (void *arg, const dispatch_late_t *late)
+{
+    dispatch_late_t *noted = arg;
+    *noted = *late;
+    noted->envelope = NULL;             //  It is the message's
+}
+
+static void
+what_comes_after_a_cancel_is_told (void **state)
+{
+    desk_t *desk = *state;
+    dispatch_late_t noted = { 0 };
+    dispatch_config_t config = { .endpoint = "inproc://late", .calls_max = 4, .queue_calls_max = 4, .queue_bytes_max = 1024, .credit_max = 4,
+                                 .late = note_late, .late_arg = &noted };
+    dispatch_destroy (&desk->dispatch);
+    desk->dispatch = dispatch_new (desk->reactor, desk->contracts, &desk->random, &config);
+    snprintf (desk->endpoint, sizeof desk->endpoint, "inproc://late");
+    worker_t *worker = desk_ready_worker (desk, 4);
+    caller_t caller = { 0 };
+    dispatch_call_t call = desk_call (desk, &caller, "brief", 10000);
+    call.traceparent = TRACE;
+    uint64_t id = dispatch_begin (desk->dispatch, &call);
+    desk_turn (desk);
+    dispatch_cancel (desk->dispatch, id);
+    assert_int_equal (noted.id, 0);
+    fake_clock_advance (&desk->clock, 30);
+    worker_fault (worker, id, STATUS_CANCELLED, "so far");
+    assert_int_equal (noted.id, id);
+    assert_int_equal (noted.answered_us, 30000);
+    call.traceparent = NULL;
+    id = dispatch_begin (desk->dispatch, &call);
+    desk_turn (desk);
+    dispatch_cancel (desk->dispatch, id);
+    worker_fault (worker, id, STATUS_CANCELLED, "so far");
+    assert_int_not_equal (noted.id, id);
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
         DESK_TEST (a_call_is_sent_under_a_span_of_its_own),
+        DESK_TEST (what_comes_after_a_cancel_is_told),
         DESK_TEST (a_second_worker_is_a_second_hop_and_the_first_one_has_an_end),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

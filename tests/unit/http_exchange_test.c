@@ -304,6 +304,48 @@ abort_at_once (fixture_t *fixture, http_exchange_t *exchange)
     assert_null (exchange);
 }
 
+//  What a handler heard of its answer.
+typedef struct { int count; bool whole; } heard_t;
+
+static void
+hear_written (void *arg, int64_t now_us, bool whole)
+{
+    heard_t *heard = arg;
+    assert_true (now_us > 0);
+    heard->count++;
+    heard->whole = whole;
+}
+
+static void
+an_answer_is_written_when_the_kernel_has_its_last_byte (void **state)
+{
+    fixture_t *self = *state;
+    self->answers_later = true;
+    heard_t heard = { 0 };
+    client_t *client = client_new (self);
+    client_send (self, client, "GET /small HTTP/1.1\r\nHost: h\r\n\r\n");
+    WAIT_FOR (self, self->open_count == 1);
+    http_set_written (self->open [0], hear_written, &heard);
+    reply_text (&self->open [0], 200, "small");
+    assert_int_equal (heard.count, 1);
+    assert_true (heard.whole);
+    client_answer (self, client);
+
+    client_send (self, client, "GET /large HTTP/1.1\r\nHost: h\r\n\r\n");
+    WAIT_FOR (self, self->open_count == 2);
+    buffer_t body;
+    buffer_init (&body, 1 << 26);
+    memset (buffer_reserve (&body, 1 << 25), 'x', 1 << 25);
+    buffer_advance (&body, 1 << 25);
+    http_set_written (self->open [1], hear_written, &heard);
+    http_reply (&self->open [1], &(http_reply_t) { .status = 200 }, &body);
+    turns (self);
+    assert_int_equal (heard.count, 1);                  //  More than the kernel takes, and nobody reads
+    client_destroy (&client);
+    WAIT_FOR (self, heard.count == 2);
+    assert_false (heard.whole);
+}
+
 static void
 a_handler_may_abort_inside_its_call (void **state)
 {
@@ -349,6 +391,7 @@ main (void)
         TEST (head_is_answered_with_the_head_alone),
         TEST (a_reply_may_close_the_connection),
         TEST (a_large_reply_arrives_whole),
+        TEST (an_answer_is_written_when_the_kernel_has_its_last_byte),
         TEST (the_next_request_waits_for_a_turn_after_a_late_reply),
         TEST (the_request_stays_readable_while_more_arrives),
         TEST (an_exchange_carries_a_pointer_of_the_handler),

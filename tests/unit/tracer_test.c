@@ -9,6 +9,7 @@
 
 #include "desk.h"
 #include "expect.h"
+#include "spans.h"
 
 //  A call with these moments and this outcome, as JSON; the next call of this function takes it back.
 static const char *
@@ -95,13 +96,54 @@ who_listens_hears_of_each_call_and_what_was_counted (void **state)
     tracer_destroy (&tracer);
 }
 
+static void
+what_comes_late_is_added_where_it_belongs (void **state)
+{
+    desk_t *desk = *state;
+    tracer_t *tracer = tracer_new (&desk->clock.source);
+    uint64_t heard = 0;
+    tracer_listener_t listener = { .told = count_told, .arg = &heard };
+    trace_context_t context;
+    trace_context_begin (&context, SLICE_ABSENT, &desk->random);
+    tracer_moments_t moments = {
+        .contract = contracts_find (desk->contracts, SLICE ("brief")), .context = &context, .id = 7, .received_us = 1000, .accepted_us = 1010,
+        .ended_us = 1500, .encoded_us = 1500, .written_us = 1500 };
+    tracer_tell (tracer, &moments, &(dispatch_outcome_t) {
+        .status = STATUS_CANCELLED, .hops_count = 1, .hops = { { .span = { 5 }, .sent_us = 20, .ended_us = -1 } } });
+    span_t process;
+    spans_t none;
+    buffer_t frame, json;
+    static const uint8_t ID [SPAN_ID_BYTES] = { 6 }, SEND [SPAN_ID_BYTES] = { 5 };
+    buffer_init (&frame, 1024);
+    buffer_init (&json, 64 * 1024);
+    spans_init (&none, 1024);
+    span_init (&process, SPAN_CONSUMER, ID, SEND, SLICE ("process cw.logs"));
+    span_set_times (&process, 0, 700);
+    spans_write (&none, &process, SLICE_ABSENT, SLICE_ABSENT, &frame);
+    envelope_t envelope = { .busy_us = 700, .requests = 2 };
+    tracer_listen (tracer, &listener);
+    tracer_add_late (tracer, &(dispatch_late_t) { .id = 8, .envelope = &envelope, .spans = buffer_slice (&frame) });
+    assert_int_equal (heard, 0);
+    tracer_add_late (tracer, &(dispatch_late_t) { .id = 7, .answered_us = 900, .envelope = &envelope, .spans = buffer_slice (&frame) });
+    assert_int_equal (heard, 1);
+    tracer_write_call (tracer, SLICE ("1"), &json);
+    buffer_append_char (&json, 0);
+    expect_part (json.data, "\"status\":\"CANCELLED\"");
+    expect_part (json.data, "\"worker_us\":700,");
+    expect_part (json.data, "\"aws_requests\":2,");
+    expect_part (json.data, "\"depth\":2,\"name\":\"process cw.logs\",\"kind\":\"CONSUMER\",\"start_us\":210,\"duration_us\":700,");
+    buffer_deinit (&frame);
+    buffer_deinit (&json);
+    tracer_destroy (&tracer);
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
         DESK_TEST (a_call_that_lost_a_worker_has_both_hops), DESK_TEST (a_shared_call_links_to_the_one_that_was_asked),
         DESK_TEST (spans_that_cannot_be_read_are_left_out),
-        DESK_TEST (who_listens_hears_of_each_call_and_what_was_counted),
+        DESK_TEST (what_comes_late_is_added_where_it_belongs), DESK_TEST (who_listens_hears_of_each_call_and_what_was_counted),
     };
     int failed = cmocka_run_group_tests (tests, NULL, NULL);
     return failed;

@@ -1,0 +1,190 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "expect.h"
+#include "mcp_fixture.h"
+#include "spans.h"
+
+#define PARENT "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+#define CALL(arguments, meta) REQUEST ("tools/call", "\"name\":\"brief\",\"arguments\":" arguments ",\"_meta\":{" meta "}")
+
+//  The engine with a tracer, and a client whose answer is written when the test says so.
+typedef struct {
+    fixture_t engine;
+    tracer_t *tracer;
+    http_written_fn *written;           //  To be called by the test
+    void     *written_arg;
+    char      json [16384];
+} story_t;
+
+static int
+begin_story (void **state)
+{
+    story_t *self = calloc (1, sizeof *self);
+    assert_non_null (self);
+    desk_t *desk = self->engine.desk = desk_new ();
+    self->tracer = tracer_new (&desk->clock.source);
+    self->engine.mcp = mcp_new (&(mcp_config_t) {
+        .contracts = desk->contracts, .dispatch = desk->dispatch, .reactor = desk->reactor, .random = &desk->random,
+        .call_deadline_ms = CALL_DEADLINE_MS, .tracer = self->tracer });
+    *state = self;
+    return 0;
+}
+
+static int
+end_story (void **state)
+{
+    story_t *self = *state;
+    mcp_destroy (&self->engine.mcp);
+    tracer_destroy (&self->tracer);
+    desk_destroy (&self->engine.desk);
+    answer_forget (&self->engine.answer);
+    free (self);
+    return 0;
+}
+
+static void
+watch (void *arg, http_written_fn *written, void *written_arg)
+{
+    story_t *self = arg;
+    assert_int_equal (self->engine.answer.count, 0);
+    self->written = written;
+    self->written_arg = written_arg;
+}
+
+static void
+story_answered (void *arg, int http_status, buffer_t *json)
+{
+    story_t *self = arg;
+    answered (&self->engine.answer, http_status, json);
+}
+
+static slice_t
+find_header (void *arg, const char *name)
+{
+    return strcmp (name, "traceparent") == 0 ? slice_of (arg) : SLICE_ABSENT;
+}
+
+static mcp_call_t *
+ask (story_t *self, const char *body, const char *header, bool watched)
+{
+    answer_forget (&self->engine.answer);
+    mcp_sink_t sink = { .answer = story_answered, .watch = watched ? watch : NULL, .arg = self };
+    era_headers_t headers = { .has_headers = true, .version = SLICE ("2025-11-25"), .find = find_header,
+                              .arg = (void *) (uintptr_t) header };
+    mcp_call_t *call = mcp_receive (self->engine.mcp, slice_of (body), &headers, &sink);
+    desk_turn (self->engine.desk);
+    return call;
+}
+
+static const char *
+told (story_t *self, const char *name)
+{
+    buffer_t json;
+    buffer_init (&json, sizeof self->json);
+    if (tracer_write_call (self->tracer, slice_of (name), &json) != 200)
+        fail_msg ("%s was not told", name);
+    snprintf (self->json, sizeof self->json, "%.*s", (int) json.size, json.data);
+    buffer_deinit (&json);
+    return self->json;
+}
+
+static void
+meta_has_the_parent_and_the_header_is_a_link (void **state)
+{
+    story_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->engine.desk, 4);
+    ask (self, CALL ("{}", "\"traceparent\":\"" PARENT "\",\"tracestate\":\"a=1\",\"baggage\":\"user=x\""),
+         "00-11111111111111111111111111111111-2222222222222222-00", false);
+    message_t *request = worker->has [0];
+    spans_reader_t reader;
+    assert_int_equal (spans_open (&reader, message_spans (request)), STATUS_OK);
+    assert_true (slice_is (reader.tracestate, "a=1"));
+    assert_true (slice_is (reader.baggage, "user=x"));
+    worker_answer (worker, request->envelope.id, "{}");
+    const char *json = told (self, "4bf92f3577b34da6a3ce929d0e0e4736");
+    expect_part (json, "\"tracestate\":\"a=1\"");
+    expect_part (json, "\"parent\":\"00f067aa0ba902b7\",\"depth\":0,\"name\":\"tools/call brief\"");
+    expect_part (json, "\"link\":{\"trace_id\":\"11111111111111111111111111111111\",\"span_id\":\"2222222222222222\"}");
+    expect_no_part (json, "user=x");
+}
+
+static void
+a_header_alone_is_a_link_too_and_a_bad_one_is_nothing (void **state)
+{
+    story_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->engine.desk, 4);
+    ask (self, CALL ("{}", ""), PARENT, false);
+    worker_answer (worker, worker->has [0]->envelope.id, "{}");
+    expect_part (told (self, "1"), "\"parent\":null,\"depth\":0,");
+    expect_part (self->json, "\"link\":{\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"span_id\":\"00f067aa0ba902b7\"}");
+    ask (self, CALL ("{}", ""), "00-zzz", false);
+    assert_int_equal (message_spans (worker->has [0]).size, 0);
+    worker_answer (worker, worker->has [0]->envelope.id, "{}");
+    expect_no_part (told (self, "2"), "\"link\":{");
+}
+
+static void
+a_call_is_told_when_its_answer_is_written (void **state)
+{
+    story_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->engine.desk, 4);
+    ask (self, CALL ("{}", ""), NULL, true);
+    worker_answer (worker, worker->has [0]->envelope.id, "{}");
+    assert_int_equal (self->engine.answer.count, 1);
+    assert_int_equal (ring_last (tracer_ring (self->tracer)), 0);
+    self->written (self->written_arg, reactor_now_us (self->engine.desk->reactor) + 5000, true);
+    expect_part (told (self, "1"), "\"write_us\":5000");
+    expect_part (self->json, "\"name\":\"write\",\"kind\":\"INTERNAL\",\"start_us\":0,\"duration_us\":5000,\"status\":\"OK\"");
+    ask (self, CALL ("{}", ""), NULL, true);
+    worker_answer (worker, worker->has [0]->envelope.id, "{}");
+    self->written (self->written_arg, reactor_now_us (self->engine.desk->reactor) + 7000, false);
+    expect_part (told (self, "2"), "\"name\":\"write\",\"kind\":\"INTERNAL\",\"start_us\":0,\"duration_us\":7000,\"status\":\"CANCELLED\"");
+}
+
+static void
+wrong_arguments_and_refusals_are_told (void **state)
+{
+    story_t *self = *state;
+    assert_null (ask (self, CALL ("{\"word\":[7]}", "\"traceparent\":\"" PARENT "\""), NULL, false));
+    expect_part (told (self, "1"), "\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"tool\":\"brief\",\"service\":\"logs\","
+                                   "\"status\":\"INVALID_ARGUMENT\",\"error\":true");
+    expect_part (self->json, "\"name\":\"admission\"");
+    expect_no_part (self->json, "queue logs");
+    desk_ready_worker (self->engine.desk, 1);
+    for (int i = 0; i < 2 * DESK_CALLS_MAX; i++) {
+        char body [256];
+        snprintf (body, sizeof body, CALL ("{\"word\":\"%d\"}", ""), i);
+        if (!ask (self, body, NULL, false))
+            break;
+    }
+    expect_part (told (self, "2"), "\"status\":\"BUSY\",\"error\":true");
+}
+
+static void
+one_that_is_cancelled_is_told_at_once (void **state)
+{
+    story_t *self = *state;
+    mcp_call_t *call = ask (self, CALL ("{}", ""), NULL, true);
+    mcp_cancel (&call);
+    expect_part (told (self, "1"), "\"status\":\"CANCELLED\"");
+    expect_part (self->json, "\"name\":\"queue logs\",\"kind\":\"INTERNAL\",\"start_us\":0,\"duration_us\":0,\"status\":\"CANCELLED\"");
+    expect_no_part (self->json, "\"name\":\"write\"");
+}
+
+#define STORY_TEST(name) cmocka_unit_test_setup_teardown (name, begin_story, end_story)
+
+int
+main (void)
+{
+    const struct CMUnitTest tests [] = {
+        STORY_TEST (meta_has_the_parent_and_the_header_is_a_link), STORY_TEST (a_header_alone_is_a_link_too_and_a_bad_one_is_nothing),
+        STORY_TEST (a_call_is_told_when_its_answer_is_written), STORY_TEST (wrong_arguments_and_refusals_are_told),
+        STORY_TEST (one_that_is_cancelled_is_told_at_once),
+    };
+    return cmocka_run_group_tests (tests, NULL, NULL);
+}
