@@ -46,6 +46,32 @@ s_init_request (call_trace_t *self, span_t *span, span_kind_t kind, const uint8_
 }
 
 static void
+s_add (call_trace_t *self, const char *name, const uint8_t *id, int64_t began_us, int64_t ended_us)
+{
+    span_t span;
+    span_init (&span, SPAN_INTERNAL, id, self->process, slice_of (name));
+    span_set_times (&span, began_us - self->began_us, ended_us - self->began_us);
+    spans_add (&self->spans, &span);
+}
+
+static void
+s_add_own (call_trace_t *self, const char *name, int64_t began_us, int64_t ended_us)
+{
+    uint8_t id [SPAN_ID_BYTES];
+    span_next_id (&self->seed, id);
+    s_add (self, name, id, began_us, ended_us);
+}
+
+//  The first request's first step begins: until then the call was read, and waited for the turns of others.
+static void
+s_prepared (call_trace_t *self, int64_t now_us)
+{
+    if (!self->prepared)
+        s_add_own (self, "prepare", self->began_us, now_us);
+    self->prepared = true;
+}
+
+static void
 s_add_attempt (call_trace_t *self, const aws_trail_t *trail, const aws_stage_t *stage, const char *region)
 {
     span_t span;
@@ -75,16 +101,15 @@ s_add_trail (call_trace_t *self, const aws_trail_t *trail, const char *region)
 {
     static const char *const WAITS [] = {
         [AWS_STAGE_CREDENTIALS] = "credentials", [AWS_STAGE_THROTTLE] = "throttle", [AWS_STAGE_BACKOFF] = "backoff" };
+    if (trail->count)
+        s_prepared (self, trail->stages [0].began_us);
     for (int i = 0; i < trail->count; i++) {
         const aws_stage_t *stage = &trail->stages [i];
         if (stage->kind == AWS_STAGE_ATTEMPT) {
             s_add_attempt (self, trail, stage, region);
             continue;
         }
-        span_t span;
-        span_init (&span, SPAN_INTERNAL, stage->span, self->process, slice_of (WAITS [stage->kind]));
-        span_set_times (&span, stage->began_us - self->began_us, stage->ended_us - self->began_us);
-        spans_add (&self->spans, &span);
+        s_add (self, WAITS [stage->kind], stage->span, stage->began_us, stage->ended_us);
     }
     self->spans.dropped += (uint32_t) trail->dropped;
 }
@@ -95,6 +120,7 @@ s_add_taken (call_trace_t *self, const outcome_t *outcome, const aws_trail_t *tr
 {
     span_t span;
     uint8_t id [SPAN_ID_BYTES];
+    s_prepared (self, asked_us);
     span_next_id (&self->seed, id);
     s_init_request (self, &span, SPAN_INTERNAL, id, outcome->service, outcome->api);
     span_set_times (&span, asked_us - self->began_us, now_us - self->began_us);
@@ -134,18 +160,6 @@ call_trace_dropped (call_trace_t *self, const aws_trail_t *trail, const char *re
         s_add_trail (self, trail, region);
 }
 
-//  From AWS's last word to ours.
-static void
-s_add_answer (call_trace_t *self, int64_t now_us)
-{
-    span_t span;
-    uint8_t id [SPAN_ID_BYTES];
-    span_next_id (&self->seed, id);
-    span_init (&span, SPAN_INTERNAL, id, self->process, SLICE ("answer"));
-    span_set_times (&span, self->answered_us - self->began_us, now_us - self->began_us);
-    spans_add (&self->spans, &span);
-}
-
 static void
 s_init_process (const call_trace_t *self, span_t *span, const envelope_t *envelope, size_t body_bytes, int64_t now_us)
 {
@@ -179,8 +193,8 @@ call_trace_give (call_trace_t *self, message_t *message, int64_t now_us)
 {
     if (!self->on)
         return;
-    if (self->answered_us)
-        s_add_answer (self, now_us);
+    if (self->answered_us)              //  From AWS's last word to ours
+        s_add_own (self, "answer", self->answered_us, now_us);
     span_t process;
     buffer_t frame;
     s_init_process (self, &process, &message->envelope, message_body (message).size, now_us);

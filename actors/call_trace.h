@@ -18,6 +18,7 @@ typedef struct {
     uint8_t  trace [ENVELOPE_TRACE_BYTES];
     uint8_t  process [SPAN_ID_BYTES];
     int64_t  began_us;                  //  The reactor's, as all here
+    bool     prepared;                  //  The first step of a request is told, and so what was before it
     int64_t  answered_us;               //  When AWS last answered; 0: never
     spans_t  spans;
 } call_trace_t;

@@ -121,6 +121,7 @@ static void
 s_count_attempt (tracer_t *self, const span_t *span, ring_call_t *call)
 {
     bool throttled = span->status == STATUS_THROTTLED;
+    call->attempts++;
     call->retries += span_number (span, SPAN_KEY_RESEND_COUNT, 0) > 0;
     call->throttled += throttled;
     rates_add (&self->rates.apis, slice_of (span->name), clock_mono_ms (self->clock), &(rate_event_t) {
@@ -163,6 +164,8 @@ s_add_worker (tracer_t *self, spans_t *spans, int64_t move_us, slice_t frame, ri
     while (status == STATUS_OK && (status = spans_next (&reader, &span)) == STATUS_OK)
         if (span.kind == SPAN_CLIENT)
             s_count_attempt (self, &span, call);
+    if (call->requests < call->attempts)
+        call->requests = call->attempts;        //  One that was given up is not in the worker's own count
     if (status != STATUS_AGAIN || body.size == 0)
         return;
     spans->dropped += dropped;

@@ -32,6 +32,7 @@ typedef struct {
     int64_t  admission_us;              //  Until it was accepted
     int64_t  queue_us, send_us, worker_us, aws_us, waited_us, encode_us, write_us;
     uint32_t requests, joined, cached;  //  AWS: attempts, answers shared with other calls, answers kept from before
+    uint32_t attempts;                  //  Of them, those that the spans tell of
     uint32_t hops;                      //  Workers that it was sent to
     uint32_t retries, throttled;        //  Attempts after the first; attempts that AWS refused for their rate
     char     tool [RING_TOOL_MAX + 1];

@@ -176,6 +176,55 @@ one_that_is_cancelled_is_told_at_once (void **state)
     expect_no_part (self->json, "\"name\":\"write\"");
 }
 
+//  The tree as text: each span behind as many dots as it is deep.
+static const char *
+tree (story_t *self, const char *name)
+{
+    static char text [2048];
+    const char *json = told (self, name);
+    yyjson_doc *doc = yyjson_read (json, strlen (json), 0);
+    yyjson_val *spans = yyjson_obj_get (yyjson_doc_get_root (doc), "spans"), *span;
+    size_t i, count;
+    text [0] = 0;
+    yyjson_arr_foreach (spans, i, count, span) {
+        size_t size = strlen (text);
+        snprintf (text + size, sizeof text - size, "%.*s%s %s %s\n", yyjson_get_int (yyjson_obj_get (span, "depth")), "....", text_of (span, "name"),
+                  text_of (span, "kind"), text_of (span, "status"));
+    }
+    yyjson_doc_free (doc);
+    return text;
+}
+
+static void
+a_call_that_went_to_a_second_worker_shows_both (void **state)
+{
+    story_t *self = *state;
+    worker_t *first = desk_ready_worker (self->engine.desk, 4);
+    ask (self, CALL ("{}", ""), NULL, false);
+    worker_t *second = desk_ready_worker (self->engine.desk, 4);
+    worker_say (first, KIND_BYE, 0);
+    desk_turn (self->engine.desk);
+    worker_answer (second, second->has [0]->envelope.id, "{}");
+    assert_string_equal (tree (self, "1"),
+                         "tools/call brief SERVER OK\n.admission INTERNAL OK\n.queue logs INTERNAL OK\n.send cw.logs PRODUCER WORKER_LOST\n"
+                         ".queue logs INTERNAL OK\n.send cw.logs PRODUCER OK\n.encode INTERNAL OK\n.write INTERNAL OK\n");
+    expect_part (self->json, "\"hops\":2");
+}
+
+static void
+a_call_whose_second_worker_never_came_was_in_the_queue_to_the_last (void **state)
+{
+    story_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->engine.desk, 4);
+    ask (self, CALL ("{}", ""), NULL, false);
+    worker_say (worker, KIND_BYE, 0);
+    worker_die (worker);
+    desk_pass (self->engine.desk, DISPATCH_PATIENCE_MS + 1000);
+    assert_string_equal (tree (self, "1"),
+                         "tools/call brief SERVER WORKER_LOST\n.admission INTERNAL OK\n.queue logs INTERNAL OK\n.send cw.logs PRODUCER WORKER_LOST\n"
+                         ".queue logs INTERNAL WORKER_LOST\n.encode INTERNAL OK\n.write INTERNAL OK\n");
+}
+
 #define STORY_TEST(name) cmocka_unit_test_setup_teardown (name, begin_story, end_story)
 
 int
@@ -184,7 +233,8 @@ main (void)
     const struct CMUnitTest tests [] = {
         STORY_TEST (meta_has_the_parent_and_the_header_is_a_link), STORY_TEST (a_header_alone_is_a_link_too_and_a_bad_one_is_nothing),
         STORY_TEST (a_call_is_told_when_its_answer_is_written), STORY_TEST (wrong_arguments_and_refusals_are_told),
-        STORY_TEST (one_that_is_cancelled_is_told_at_once),
+        STORY_TEST (one_that_is_cancelled_is_told_at_once), STORY_TEST (a_call_that_went_to_a_second_worker_shows_both),
+        STORY_TEST (a_call_whose_second_worker_never_came_was_in_the_queue_to_the_last),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

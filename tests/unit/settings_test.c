@@ -39,6 +39,8 @@ what_cannot_be_is_said_at_the_start_and_who_set_it (void **state)
         { { { "AWS_REGION=nowhere" } }, "AWS_REGION is \"nowhere\", which is not a region: regions are written like eu-central-1 or us-gov-west-1." },
         { { .config = "[default]\nregion = nowhere\n" }, "region of the profile default in HOME/.aws/config is \"nowhere\", which is not a region: "
           "regions are written like eu-central-1 or us-gov-west-1." },
+        { { { "AWS_REGION=eu-west-1", "CLOUDWATCH_MCP_TRACE=Off" } }, "" },
+        { { { "CLOUDWATCH_MCP_TRACE=maybe" } }, "CLOUDWATCH_MCP_TRACE must be on or off; got \"maybe\"." },
         { { { "AWS_RETRY_MODE=eager" } }, "AWS_RETRY_MODE must be standard, adaptive or legacy; got \"eager\"." },
         { { .config = "[default]\nretry_mode = eager\n" },
           "retry_mode of the profile default in HOME/.aws/config must be standard, adaptive or legacy; got \"eager\"." },
