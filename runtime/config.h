@@ -132,8 +132,8 @@
            "calls that an actor works on at once")                                                                                                  \
         X (NUMBER, connect_ms,              NULL,                  NULL,                               2000,        100,   60000,      OPEN,        \
            "ms to connect to AWS")                                                                                                                  \
-        X (NUMBER, connections_per_host,    NULL,                  NULL,                               32,          1,     256,        OPEN,        \
-           "connections to one AWS endpoint")                                                                                                       \
+        X (NUMBER, connections_per_host,    NULL,                  NULL,                               64,          1,     512,        OPEN,        \
+           "connections to one AWS endpoint: with fewer than the credit, calls wait for one")                                                       \
         X (NUMBER, answer_bytes_max,        NULL,                  NULL,                               16777216,    65536, 67108864,   OPEN,        \
            "bytes of one AWS answer")                                                                                                               \
         X (NUMBER, kept_bytes_max,          "--kept-bytes-max",    "CLOUDWATCH_MCP_KEPT_BYTES_MAX",    8388608,     0,     1073741824, OPEN,        \

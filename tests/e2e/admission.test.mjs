@@ -3,12 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { call, folderOf, startServer, startSim, waitFor } from './harness.mjs';
+import { call, startServer, startSim, waitFor } from './harness.mjs';
 
-const CREDIT = 64;                      //  Calls that an actor works on at once, and as many connections
+const CREDIT = 64;                      //  Calls that an actor works on at once, by default
 const LATENCY_MS = 2000, DEADLINE_MS = 9000;
-const FLAGS = ['--quota-per-s', '100000', '--kept-bytes-max', '0', '--call-deadline', String (DEADLINE_MS), '--config',
-    `${folderOf ({ 'all.json': JSON.stringify ({ credit: CREDIT, connections_per_host: CREDIT }) })}/all.json`];
+const FLAGS = ['--quota-per-s', '100000', '--kept-bytes-max', '0', '--call-deadline', String (DEADLINE_MS)];
 const TOO_LATE = new RegExp ('^list_metrics was not begun: the metrics service has as many calls as it can work on, and (\\d+) more waits? '
     + 'before this one\\. Its turn would come in about (\\d+) s, too late to end within the 9 s that a call may take\\. Ask again in about (\\d+) '
     + 's\\. trace ');

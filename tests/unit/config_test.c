@@ -99,6 +99,15 @@ without_a_word_the_defaults_hold (void **state)
     config_deinit (&reading.config);
 }
 
+//  A request that waits for a connection is a call whose wait nobody has foreseen.
+static void
+by_default_no_call_of_an_actor_waits_for_a_connection (void **state)
+{
+    (void) state;
+    assert_true (config_settings [CONFIG_AT_connections_per_host].number >= config_settings [CONFIG_AT_credit].number);
+    assert_true (config_settings [CONFIG_AT_connections_per_host].max >= config_settings [CONFIG_AT_credit].max);
+}
+
 static void
 the_order_is_flag_environment_file_default (void **state)
 {
@@ -420,6 +429,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (without_a_word_the_defaults_hold),
+        cmocka_unit_test (by_default_no_call_of_an_actor_waits_for_a_connection),
         cmocka_unit_test (the_order_is_flag_environment_file_default),
         cmocka_unit_test (it_is_known_who_set_what),
         cmocka_unit_test (what_nobody_has_set_can_be_completed_and_forgotten),
