@@ -92,7 +92,8 @@ s_comes_too_late (dispatch_t *self, const dispatch_call_t *call, dispatch_outcom
         return false;
     admission_t admission = s_places (self, service, slow, &load);
     admission.budget_ms = call->budget_ms;
-    admission.ahead = queue_ahead (&s_lane (&self->lines [service], slow)->queue, reactor_now_ms (self->reactor) + call->budget_ms);
+    int64_t deadline_ms = reactor_now_us (self->reactor) / 1000 + call->budget_ms;         //  By the clock of those that wait: the turn's is behind
+    admission.ahead = queue_ahead (&s_lane (&self->lines [service], slow)->queue, deadline_ms);
     if (admission_in_time (&admission))
         return false;
     outcome->wait_ms = admission_wait_ms (&admission);

@@ -75,6 +75,22 @@ who_is_let_in_ends_in_time_and_who_is_refused_would_not (void **state)
         assert_ended (&callers [i], BUSY);
 }
 
+//  A turn of the reactor may bring many, and takes its time.
+static void
+calls_that_come_in_one_turn_see_each_other (void **state)
+{
+    desk_t *desk = *state;
+    measured_worker (desk, 2, "brief", 1000);
+    caller_t callers [16];
+    int in = 0;
+    for (int i = 0; i < 16; i++) {
+        fake_clock_advance (&desk->clock, 1);
+        desk_begin (desk, &callers [i], "brief", 3500);
+        in += callers [i].ends == 0;
+    }
+    assert_int_equal (in, 6);                       //  Three turns of two
+}
+
 static void
 a_call_goes_before_those_with_a_later_deadline (void **state)
 {
@@ -182,6 +198,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         DESK_TEST (a_call_whose_turn_comes_too_late_is_refused_with_a_hint),
         DESK_TEST (who_is_let_in_ends_in_time_and_who_is_refused_would_not),
+        DESK_TEST (calls_that_come_in_one_turn_see_each_other),
         DESK_TEST (a_call_goes_before_those_with_a_later_deadline),
         DESK_TEST (nobody_is_refused_while_a_worker_has_room),
         DESK_TEST (nobody_is_refused_before_anything_has_shown_how_long_it_takes),
