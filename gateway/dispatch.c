@@ -43,6 +43,7 @@ dispatch_new (reactor_t *reactor, const contracts_t *contracts, const random_sou
     self->started_ms = self->beaten_ms = clock_mono_ms (reactor_clock (reactor));
     for (size_t i = 0; i < CONTRACTS_MAX; i++)
         self->served_ms [i] = self->started_ms;
+    dispatch_tell_init (self);
     self->inflight = inflight_new (config->calls_max);
     self->peers = peers_new (DISPATCH_PEERS_MAX);
     self->sharing = sharing_new (config->calls_max);
@@ -68,6 +69,7 @@ dispatch_destroy (dispatch_t **self_p)
     if (!self)
         return;
     reactor_cancel_timer (self->reactor, &self->beat);
+    dispatch_tell_deinit (self);
     if (self->inflight)
         for (size_t i = 0; i < inflight_capacity (self->inflight); i++) {
             call_entry_t *entry = inflight_at (self->inflight, i);
@@ -277,7 +279,7 @@ s_follow (dispatch_t *self, const dispatch_call_t *call, call_entry_t *leader, d
         return NULL;
     }
     entry->state = CALL_FOLLOWING;
-    entry->told = self->tellings;
+    entry->told = self->telling.number;
     sharing_follow (leader, entry);
     self->counts.shared++;
     log_debug ("call follows", log_int ("id", (int64_t) entry->id), log_int ("leader", (int64_t) leader->id));

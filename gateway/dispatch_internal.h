@@ -1,5 +1,5 @@
-/*  dispatch_internal - what dispatch.c (calls), dispatch_admission.c (who comes in), dispatch_shared.c (calls that are the same) and
-    dispatch_peers.c (workers) share
+/*  dispatch_internal - what dispatch.c (calls), dispatch_admission.c (who comes in), dispatch_shared.c (calls that are the same), dispatch_tell.c
+    (progress) and dispatch_peers.c (workers) share
 
     Owner: dispatch; nobody else includes this. */
 
@@ -23,6 +23,17 @@ typedef struct {
     bool   served;              //  There was a worker once
 } line_t;
 
+//  What is being told, turn by turn.
+typedef struct {
+    uint64_t id;                //  The call whose followers are told what its worker said; 0: none
+    uint64_t number;            //  Of that word: who has it as `told` has heard it
+    body_progress_t progress;   //  Its numbers
+    buffer_t text;              //  Its text
+    size_t   walk;              //  The next place in the table to look at for a call that waits; beyond the last: nobody looks
+    uint64_t told;              //  Tellings so far
+    reactor_timer_t timer;      //  Set: there is something left to tell
+} telling_t;
+
 struct dispatch {
     reactor_t   *reactor;
     const contracts_t *contracts;
@@ -33,7 +44,7 @@ struct dispatch {
     peers_t     *peers;
     sharing_t   *sharing;
     double      *free_ms;       //  dispatch_admission.c's, calls_max places: when each place of a lane becomes free
-    uint64_t     tellings;      //  Messages of progress that were passed on
+    telling_t    telling;
     line_t       lines [SERVICES_END];
     int64_t      served_ms [CONTRACTS_MAX];     //  When each tool last had a worker, as far as the heartbeat knows
     uint64_t     incarnation;   //  Ours
@@ -75,7 +86,19 @@ void dispatch_unfollow (dispatch_t *self, call_entry_t *follower);
 //  A caller leaves a call that leads: the call goes on when others follow it.
 void dispatch_leave_leader (dispatch_t *self, call_entry_t *leader);
 
-void dispatch_tell (dispatch_t *self, uint64_t id, const body_progress_t *progress);
+//  dispatch_tell.c: what its worker says of a call, to whom it is said in this turn or a few later ones. Not while dispatch_tells.
+void dispatch_tell (dispatch_t *self, const call_entry_t *leader, const body_progress_t *progress);
+
+//  Is something of that left to be told? Was so much told since then (telling.told) that clients should have their turn?
+bool dispatch_tells (const dispatch_t *self);
+bool dispatch_told_enough (const dispatch_t *self, uint64_t before);
+
+//  Those that wait in a queue, and were not told so for a while.
+void dispatch_tell_all_waiting (dispatch_t *self);
+
+void dispatch_tell_init (dispatch_t *self);
+void dispatch_tell_deinit (dispatch_t *self);
+void dispatch_tell_on (void *arg);                                      //  The timer
 
 //  Sends what can be sent: after a call came, credit came back, or a worker came. Calls nobody's done.
 void dispatch_pump (dispatch_t *self, service_t service);

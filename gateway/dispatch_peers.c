@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-//  Messages taken in one turn, so that a talkative worker does not keep clients waiting.
+//  Messages taken in one turn, so that a talkative worker does not keep clients waiting. Those with many listeners end it sooner.
 enum { MESSAGES_PER_TURN = 64 };
 
 //  If our own heartbeat comes this late, it was us who slept (a stopped process, a machine that moved): the workers' silence says nothing.
@@ -167,7 +167,7 @@ s_about_call (dispatch_t *self, peer_entry_t *peer, message_t *message)
     }
     body_progress_t progress;
     if (entry->state == CALL_SENT && body_read_progress (message_body (message), &progress) == STATUS_OK)
-        dispatch_tell (self, entry->id, &progress);
+        dispatch_tell (self, entry, &progress);
 }
 
 static void
@@ -232,7 +232,8 @@ void
 dispatch_receive (void *arg)
 {
     dispatch_t *self = arg;
-    for (int i = 0; i < MESSAGES_PER_TURN; i++) {
+    uint64_t told = self->telling.told;
+    for (int i = 0; i < MESSAGES_PER_TURN && !dispatch_told_enough (self, told); i++) {
         peer_t from;
         message_t *message;
         status_t status = mailbox_receive (self->mailbox, &from, &message);
@@ -286,6 +287,7 @@ dispatch_beat (void *arg)
             dispatch_lose (self, peer, "its connection is gone");
     }
     s_lose_patience (self, overslept);
+    dispatch_tell_all_waiting (self);
     for (int i = SERVICE_NONE + 1; i < SERVICES_END; i++)
         dispatch_pump (self, (service_t) i);
 }

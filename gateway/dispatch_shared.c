@@ -103,20 +103,3 @@ dispatch_leave_leader (dispatch_t *self, call_entry_t *leader)
     else
         dispatch_drop (self, leader);
 }
-
-//  Everybody once, though anybody may leave or come while the others are told: who was told goes to the end of the ring.
-void
-dispatch_tell (dispatch_t *self, uint64_t id, const body_progress_t *progress)
-{
-    uint64_t telling = ++self->tellings;
-    call_entry_t *leader = inflight_find (self->inflight, id);
-    if (leader->call.progress && !leader->left)
-        leader->call.progress (leader->call.arg, progress);
-    for (call_entry_t *next; (leader = inflight_find (self->inflight, id)) && (next = sharing_first (leader)) && next->told != telling;) {
-        next->told = telling;
-        sharing_leave (next);
-        sharing_follow (leader, next);
-        if (next->call.progress)
-            next->call.progress (next->call.arg, progress);
-    }
-}

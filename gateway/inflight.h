@@ -56,7 +56,9 @@ typedef struct call_entry {
     bool         has_trace;
     dispatch_hop_t hops [DISPATCH_HOPS_MAX];            //  Its sendings
     int          hops_count;
-    uint64_t     told;                  //  The last progress that it was told, as dispatch counts them
+    uint64_t     told;                  //  The last word of its worker's that it was told, as dispatch counts them
+    int          waits;                 //  How often it was told that it waits for its turn
+    int64_t      heard_ms;              //  When it was, last
     call_digest_t digest;               //  sharing.h's, all from here on
     struct call_entry *bucket_next;
     struct call_entry **bucket_link;    //  What points to it in its bucket; NULL: not in the table

@@ -14,7 +14,8 @@ typedef struct waiting {
     bool             may_stream;        //  The client takes events
     bool             must_stream;       //  It takes nothing else
     bool             streams;           //  The stream is open
-    reactor_timer_t  timer;             //  Until it is opened; then the next sign of life
+    reactor_timer_t  timer;             //  Until it is opened; then for signs of life
+    int64_t          wrote_ms;          //  The last piece on the stream. The timer is not moved by each of them: it looks here when it is due
     struct waiting  *next, *previous;
 } waiting_t;
 
@@ -199,6 +200,7 @@ s_open_stream (waiting_t *waiting)
     fields.list [count] = (http_field_t) { "X-Accel-Buffering", "no" };         //  A proxy that collects an answer would keep it from its reader
     waiting->streams = true;
     http_stream_open (waiting->exchange, &(http_reply_t) { .status = 200, .content_type = SSE_CONTENT_TYPE, .fields = fields.list });
+    waiting->wrote_ms = reactor_now_ms (waiting->endpoint->reactor);
     s_set_timer (waiting, SSE_KEEP_ALIVE_MS);
 }
 
@@ -220,7 +222,7 @@ s_stream (waiting_t *waiting, slice_t piece)
 {
     status_t status = http_stream_write (waiting->exchange, piece);
     if (status == STATUS_OK)
-        s_set_timer (waiting, SSE_KEEP_ALIVE_MS);
+        waiting->wrote_ms = reactor_now_ms (waiting->endpoint->reactor);
     else
         s_cut (waiting, status);
     return status == STATUS_OK;
@@ -244,10 +246,15 @@ static void
 s_due (void *arg)
 {
     waiting_t *waiting = arg;
-    if (waiting->streams)
-        s_stream (waiting, SSE_KEEP_ALIVE);
-    else
+    if (!waiting->streams) {
         s_open_stream (waiting);
+        return;
+    }
+    int64_t silent_ms = reactor_now_ms (waiting->endpoint->reactor) - waiting->wrote_ms;
+    if (silent_ms < SSE_KEEP_ALIVE_MS)
+        s_set_timer (waiting, SSE_KEEP_ALIVE_MS - silent_ms);
+    else if (s_stream (waiting, SSE_KEEP_ALIVE))
+        s_set_timer (waiting, SSE_KEEP_ALIVE_MS);
 }
 
 //  --- A message and its answer

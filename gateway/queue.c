@@ -117,3 +117,12 @@ queue_ahead (const queue_t *self, int64_t deadline_ms)
         ahead += self->heap [i]->deadline_ms <= deadline_ms;
     return ahead;
 }
+
+size_t
+queue_rank (const queue_t *self, const call_entry_t *entry)
+{
+    size_t rank = 0;
+    for (size_t i = 0; i < self->count; i++)
+        rank += s_before (self->heap [i], entry);
+    return rank;
+}

@@ -33,4 +33,7 @@ call_entry_t *queue_first (const queue_t *self, uint64_t tools);
 //  How many of them go before one that comes now and has this deadline.
 size_t queue_ahead (const queue_t *self, int64_t deadline_ms);
 
+//  How many of them go before this one of them.
+size_t queue_rank (const queue_t *self, const call_entry_t *entry);
+
 #endif

@@ -90,6 +90,7 @@ typedef struct {
     char     json [256], text [256];
     int      progresses;
     double   done;                      //  Of the last progress
+    char     said [256];                //  Likewise
     void   (*then) (void *arg);         //  What to do when it ends; NULL: nothing
     void    *arg;
 } caller_t;
@@ -391,6 +392,7 @@ caller_progress (void *arg, const body_progress_t *progress)
     assert_int_equal (self->ends, 0);
     self->progresses++;
     self->done = progress->done;
+    snprintf (self->said, sizeof self->said, "%.*s", (int) progress->text.size, progress->text.size ? progress->text.data : "");
 }
 
 //  Each call asks for something else, {"n": 1}, {"n": 2} …, so that none is shared. The arguments are valid until the next one.

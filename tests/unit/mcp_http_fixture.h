@@ -31,7 +31,7 @@ open_endpoint (void **state)
     self->guard = guard_new ("mcp.example", "https://app.example", reason);
     self->mcp = mcp_new (&(mcp_config_t) {
         .contracts = self->desk->contracts, .dispatch = self->desk->dispatch, .reactor = self->desk->reactor, .random = &self->desk->random,
-        .call_deadline_ms = 20000 });
+        .call_deadline_ms = 120000 });
     self->mcp_http = mcp_http_new (self->mcp, self->guard, self->desk->reactor, CALLS_MAX);
     http_handler_t handler = mcp_http_handler (self->mcp_http);
     self->http.reactor = self->desk->reactor;

@@ -77,10 +77,31 @@ an_answer_that_takes_long_comes_as_a_stream_that_stays_alive (void **state)
     assert_false (contains (client->text, ":\n\n"));
     desk_pass (self->desk, SSE_KEEP_ALIVE_MS);
     WAIT_FOR (&self->http, ends_with (heard (self, client), "\r\n3\r\n:\n\n\r\n"));
+    desk_pass (self->desk, SSE_KEEP_ALIVE_MS);
+    WAIT_FOR (&self->http, ends_with (heard (self, client), "\r\n3\r\n:\n\n\r\n3\r\n:\n\n\r\n"));
     worker_progress (worker, worker->has [0]->envelope.id, 1);          //  Nobody asked
     worker_answer (worker, worker->has [0]->envelope.id, "{\"word\":\"x\"}");
     const char *answer = client_answer (&self->http, client);
     assert_true (contains (answer, EVENT RESULT "\"content\":") && !contains (answer, "notifications/progress"));
+    client_destroy (&client);
+}
+
+static void
+a_stream_with_news_needs_no_other_sign_of_life (void **state)
+{
+    endpoint_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->desk, 4);
+    client_t *client = client_that_sends (self, worker, LOCAL JSON BOTH, ASKED);
+    for (int i = 1; i <= 3; i++) {
+        desk_pass (self->desk, SSE_KEEP_ALIVE_MS - 1000);
+        worker_progress (worker, worker->has [0]->envelope.id, i);
+    }
+    WAIT_FOR (&self->http, contains (heard (self, client), NEWS ("3")));
+    assert_false (contains (client->text, ":\n\n"));
+    desk_pass (self->desk, SSE_KEEP_ALIVE_MS - 1);
+    assert_false (contains (heard (self, client), ":\n\n"));
+    desk_pass (self->desk, 1);
+    WAIT_FOR (&self->http, ends_with (heard (self, client), "\r\n3\r\n:\n\n\r\n"));
     client_destroy (&client);
 }
 
@@ -201,6 +222,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test_setup_teardown (progress_that_was_asked_for_comes_before_the_answer, open_endpoint, close_endpoint),
         cmocka_unit_test_setup_teardown (an_answer_that_takes_long_comes_as_a_stream_that_stays_alive, open_endpoint, close_endpoint),
+        cmocka_unit_test_setup_teardown (a_stream_with_news_needs_no_other_sign_of_life, open_endpoint, close_endpoint),
         cmocka_unit_test_setup_teardown (who_takes_no_stream_gets_json, open_endpoint, close_endpoint),
         cmocka_unit_test_setup_teardown (http_1_0_gets_json, open_endpoint, close_endpoint),
         cmocka_unit_test_setup_teardown (who_takes_nothing_but_a_stream_gets_one, open_endpoint, close_endpoint),

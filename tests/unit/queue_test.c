@@ -73,6 +73,8 @@ among_equals_the_first_to_come_goes_first (void **state)
         entries [i] = (call_entry_t) { .deadline_ms = 7, .id = (uint64_t) i + 1 };
         insert (&queue, &entries [i]);
     }
+    for (int i = 0; i < 64; i++)
+        assert_int_equal (queue_rank (&queue, &entries [i]), i);
     for (int i = 0; i < 64; i++) {
         assert_ptr_equal (queue_first (&queue, ALL), &entries [i]);
         queue_remove (&queue, &entries [i]);
