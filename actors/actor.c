@@ -150,6 +150,9 @@ s_beat (void *arg)
 {
     actor_t *self = arg;
     s_say_kind (self, KIND_HEARTBEAT);
+    for (int i = 0; i < self->credit; i++)
+        if (self->calls [i].used)
+            call_tell_wait (&self->calls [i]);
     reactor_set_timer (self->reactor, &self->beat, reactor_now_ms (self->reactor) + ACTOR_HEARTBEAT_MS);
 }
 

@@ -1,4 +1,4 @@
-/*  call - one call inside an actor: what actor.c (the loop), call.c and call_place.c (the operations' view) share
+/*  call - one call inside an actor: what actor.c (the loop), call.c, call_place.c (the operations' view) and call_wait.c (waits) share
 
     Owner: the actor. Operations see operation.h only. */
 
@@ -71,6 +71,9 @@ MUST_CHECK status_t call_send (call_t *self, message_t **message_p);
 //  After one of the operation's functions: a status that is not OK becomes the call's end; a call that ended goes, and so does one that was stopped
 //  and has nothing to undo (any more).
 void call_settle (call_t *self, status_t status);
+
+//  Tells what the call waits for, when nothing was told of it for a second and all that it asked waits to be asked.
+void call_tell_wait (call_t *self);
 
 //  The end of a call that was stopped: tells why.
 void call_end_stopped (call_t *self);

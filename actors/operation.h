@@ -115,7 +115,8 @@ typedef struct {
 MUST_CHECK status_t call_means (call_t *self, aws_service_t service, call_means_t *means);
 
 //  So far: done must rise. total 0: not known. text says what is counted, "pages read, 3 log streams match": whoever shows it puts "2 of 5", or just
-//  "2", before it. Sent at most a few times a second, whatever is asked here.
+//  "2", before it. Sent at most a few times a second, whatever is asked here. What a call waits for is told without its doing, in numbers that
+//  rise by less than 1 in all.
 void       call_progress (call_t *self, double done, double total, const char *text);
 
 //  The answer: one JSON object, whose bytes are taken. cut: there is more. Returns OK, for `return call_finish (…)`; the failure of the buffer

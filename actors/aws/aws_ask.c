@@ -215,3 +215,14 @@ aws_ask_heard (aws_ask_t *self, const transfer_answer_t *answer)
 {
     s_tell_breaker (self, answer, self->given_ms);
 }
+
+aws_wait_t
+aws_client_wait (const aws_ask_t *self)
+{
+    static const aws_wait_kind_t KINDS [] = {
+        [ASK_KEYS] = AWS_WAIT_KEYS, [ASK_TOKEN] = AWS_WAIT_TURN, [ASK_FLIGHT] = AWS_WAIT_ANSWER, [ASK_PAUSE] = AWS_WAIT_PAUSE };
+    return (aws_wait_t) {
+        .kind = KINDS [self->state], .since_us = self->since_us, .quota_per_s = gate_quota_per_s (self->gate), .api = self->api,
+        .before = self->before,
+    };
+}

@@ -67,6 +67,19 @@ void          aws_client_look (const aws_ask_t *ask);
 //  Aborts the transfer too; done is not called. Idempotent.
 void          aws_client_abort (aws_client_t *self, aws_ask_t **ask_p);
 
+//  What an ask waits for, before it is asked (again): its state, and since when. In FLIGHT it waits for AWS.
+typedef enum { AWS_WAIT_KEYS, AWS_WAIT_TURN, AWS_WAIT_ANSWER, AWS_WAIT_PAUSE } aws_wait_kind_t;
+
+typedef struct {
+    aws_wait_kind_t kind;
+    int64_t     since_us;
+    double      quota_per_s;            //  TURN: what is taken for the API's quota
+    const char *api;
+    const char *before;                 //  PAUSE: how the last attempt failed; "": there was none
+} aws_wait_t;
+
+aws_wait_t    aws_client_wait (const aws_ask_t *ask);
+
 aws_client_counts_t aws_client_counts (const aws_client_t *self);
 
 #endif

@@ -488,6 +488,15 @@ shared_asks_look (const shared_ask_t *ask)
     return flight->trail;
 }
 
+bool
+shared_asks_wait (const shared_ask_t *ask, aws_wait_t *wait)
+{
+    bool asked = ask->flight && ask->flight->ask;
+    if (asked)
+        *wait = aws_client_wait (ask->flight->ask);
+    return asked;
+}
+
 shared_asks_counts_t
 shared_asks_counts (const shared_asks_t *self)
 {

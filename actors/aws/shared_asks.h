@@ -51,6 +51,9 @@ void           shared_asks_abort (shared_asks_t *self, shared_ask_t **ask_p);
 //  What this one's request went through until now, for who is about to leave; NULL when it is another one's, or nobody wanted to know.
 const aws_trail_t *shared_asks_look (const shared_ask_t *ask);
 
+//  What it waits for, itself or the one that it joined. False: for nothing but its own turn to be told.
+bool           shared_asks_wait (const shared_ask_t *ask, aws_wait_t *wait);
+
 typedef struct {
     uint64_t joined;                    //  Asks that joined a request
     uint64_t cached;                    //  Asks that were answered from the cache
