@@ -76,17 +76,26 @@ s_call (find_t *self, const find_answer_t *answer)
     assert (self->next != NEXT_UNSAID);
 }
 
+//  Does it look anywhere, and is it allowed to?
+static bool
+s_looks (const find_t *self, const provider_t *provider)
+{
+    const char *off = provider->off_by ? provider_lookup (find_context (self), provider->off_by) : NULL;
+    return provider->looked_at && !(off && slice_is_nocase (slice_of (off), "true"));
+}
+
 static void
 s_nothing_found (find_t *self)
 {
-    buffer_append_text (&self->sentence, "There are no AWS credentials. Looked at: ");
+    buffer_append_text (&self->sentence, "There are no AWS credentials.");
     bool first = true;
     for (const provider_t *const *provider = self->config.providers; *provider; provider++)
-        if ((*provider)->looked_at) {
-            buffer_printf (&self->sentence, "%s%s", first ? "" : "; ", (*provider)->looked_at);
+        if (s_looks (self, *provider)) {
+            buffer_printf (&self->sentence, "%s%s", first ? " Looked at: " : "; ", (*provider)->looked_at);
             first = false;
         }
-    buffer_append_text (&self->sentence, ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the server.");
+    buffer_append_text (&self->sentence, first ? "" : ".");
+    buffer_append_text (&self->sentence, " Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the server.");
     self->next = NEXT_END;
     self->status = STATUS_NO_CREDENTIALS;
 }

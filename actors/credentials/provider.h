@@ -42,6 +42,7 @@ typedef struct {
     void (*begin)   (struct find *find);
     void (*went_on) (struct find *find, const struct find_answer *answer);     //  NULL for one that never asks
     bool of_profile;                    //  It looks at find_profile: asked again when a profile leads to another (find_look_at)
+    const char *off_by;                 //  A variable that is "true" where it shall not look; NULL: none
 } provider_t;
 
 //  Each in a file of its own, provider_NAME.c.

@@ -258,6 +258,7 @@ s_went_on (find_t *find, const find_answer_t *answer)
 const provider_t PROVIDER_IMDS = {
     .name = "EC2 instance",
     .looked_at = "EC2's metadata service (from within a container its hop limit must be 2)",
+    .off_by = "AWS_EC2_METADATA_DISABLED",
     .begin = s_begin,
     .went_on = s_went_on,
 };

@@ -122,5 +122,5 @@ s_went_on (find_t *find, const find_answer_t *answer)
 
 //  It looks at a profile, which others say already.
 const provider_t PROVIDER_PROCESS = {
-    .name = "credential_process", .looked_at = NULL, .begin = s_begin, .went_on = s_went_on, .of_profile = true,
+    .name = "credential_process", .looked_at = "the profile's credential_process", .begin = s_begin, .went_on = s_went_on, .of_profile = true,
 };

@@ -347,5 +347,6 @@ s_begin (find_t *find)
 
 //  It looks at a profile, which others say already.
 const provider_t PROVIDER_SSO = {
-    .name = "IAM Identity Center", .looked_at = NULL, .begin = s_begin, .went_on = s_went_on, .of_profile = true,
+    .name = "IAM Identity Center", .looked_at = "the profile's sso_session or sso_start_url",
+    .begin = s_begin, .went_on = s_went_on, .of_profile = true,
 };

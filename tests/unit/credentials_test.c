@@ -242,9 +242,9 @@ without_any_the_sentence_tells_what_was_looked_at (void **state)
     assert_int_equal (ask (stage), STATUS_NO_CREDENTIALS);
     assert_string_equal (stage->sentence, "There are no AWS credentials. Looked at: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; "
                          "the profile's role_arn; AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN; "
-                         "the profile in ~/.aws/credentials; the profile in ~/.aws/config; "
-                         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI; "
-                         "EC2's metadata service (from within a container its hop limit must be 2). "
+                         "the profile's sso_session or sso_start_url; the profile in ~/.aws/credentials; "
+                         "the profile's credential_process; the profile in ~/.aws/config; "
+                         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI. "
                          "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the server.");
 }
 

@@ -170,8 +170,11 @@ without_any_the_sentence_names_every_place (void **state)
     home_set (&stage->home, "AWS_EC2_METADATA_DISABLED", "true");
     assert_int_equal (find_for (stage, PROVIDERS), STATUS_NO_CREDENTIALS);
     for (const provider_t *const *provider = PROVIDERS; *provider; provider++)
-        if ((*provider)->looked_at)
+        if ((*provider)->looked_at && *provider != &PROVIDER_IMDS)
             assert_non_null (strstr (stage->sentence, (*provider)->looked_at));
+    assert_null (strstr (stage->sentence, "EC2"));          //  It was told not to look there
+    assert_non_null (strstr (stage->sentence, "; the profile's sso_session or sso_start_url; "));
+    assert_non_null (strstr (stage->sentence, "; the profile's credential_process; "));
     assert_non_null (strstr (stage->sentence, "~/.aws/credentials"));
     assert_non_null (strstr (stage->sentence, ". Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, for the server."));
 }
