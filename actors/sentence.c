@@ -110,6 +110,24 @@ s_broken (buffer_t *out, const outcome_t *outcome, const char *region)
     s_quote (out, outcome->error);
 }
 
+//  A refusal without a code: AWS names one, so whoever answered is not AWS. Settings by service: endpoint.c.
+static bool
+s_is_stranger (const aws_error_t *error)
+{
+    return error->class == AWS_INVALID && strncmp (error->code, "HTTP ", 5) == 0;
+}
+
+static void
+s_stranger (buffer_t *out, const outcome_t *outcome, const char *region)
+{
+    s_code (out, outcome->error);
+    s_action (out, outcome, region);
+    buffer_printf (out, " was refused without a reason, as AWS does not: something else answers there. Look at the endpoint settings "
+                   "(AWS_ENDPOINT_URL and %s; in a profile, endpoint_url) and at the proxy (HTTPS_PROXY).",
+                   endpoint_variable (outcome->service));
+    s_quote (out, outcome->error);
+}
+
 //  AWS said something, of whatever class.
 static void
 s_said (buffer_t *out, const outcome_t *outcome, const char *region)
@@ -131,6 +149,10 @@ s_said (buffer_t *out, const outcome_t *outcome, const char *region)
         break;
     case AWS_INVALID:
     case AWS_NO_ERROR:
+        if (s_is_stranger (outcome->error)) {
+            s_stranger (out, outcome, region);
+            break;
+        }
         s_code (out, outcome->error);
         s_action (out, outcome, region);
         buffer_append_text (out, " was refused.");

@@ -9,12 +9,13 @@ static const struct {
     const char *title;
     const char *iam;
     const char *prefix;         //  Of the host; and the name to sign with
+    const char *variable;       //  Of its own endpoint
 } s_services [AWS_SERVICES] = {
-    [AWS_MONITORING] = { "CloudWatch", "cloudwatch", "monitoring" },
-    [AWS_LOGS] = { "CloudWatch Logs", "logs", "logs" },
-    [AWS_STS] = { "STS", "sts", "sts" },
-    [AWS_SSO] = { "IAM Identity Center", "sso", "portal.sso" },
-    [AWS_SSO_OIDC] = { "IAM Identity Center", "sso", "oidc" },
+    [AWS_MONITORING] = { "CloudWatch", "cloudwatch", "monitoring", "AWS_ENDPOINT_URL_CLOUDWATCH" },
+    [AWS_LOGS] = { "CloudWatch Logs", "logs", "logs", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS" },
+    [AWS_STS] = { "STS", "sts", "sts", "AWS_ENDPOINT_URL_STS" },
+    [AWS_SSO] = { "IAM Identity Center", "sso", "portal.sso", "AWS_ENDPOINT_URL_SSO" },
+    [AWS_SSO_OIDC] = { "IAM Identity Center", "sso", "oidc", "AWS_ENDPOINT_URL_SSO_OIDC" },
 };
 
 //  Every partition has FIPS and dual-stack hosts. A region that no prefix claims is one of the first partition, which is also where new ones appear.
@@ -379,4 +380,10 @@ const char *
 aws_service_iam (aws_service_t service)
 {
     return s_services [service].iam;
+}
+
+const char *
+endpoint_variable (aws_service_t service)
+{
+    return s_services [service].variable;
 }

@@ -45,4 +45,7 @@ MUST_CHECK status_t endpoint_find (const endpoint_config_t *config, aws_service_
 const char *aws_service_title (aws_service_t service);
 const char *aws_service_iam (aws_service_t service);
 
+//  The variable of the service's own endpoint, "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS".
+const char *endpoint_variable (aws_service_t service);
+
 #endif

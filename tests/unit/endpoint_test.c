@@ -366,6 +366,8 @@ a_service_is_called_as_people_and_as_iam_call_it (void **state)
     assert_string_equal (aws_service_title (AWS_SSO), "IAM Identity Center");
     assert_string_equal (aws_service_title (AWS_SSO_OIDC), "IAM Identity Center");
     assert_string_equal (aws_service_iam (AWS_SSO), "sso");
+    assert_string_equal (endpoint_variable (AWS_MONITORING), "AWS_ENDPOINT_URL_CLOUDWATCH");
+    assert_string_equal (endpoint_variable (AWS_LOGS), "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS");
 }
 
 int

@@ -53,6 +53,22 @@ a_policy_that_lacks_an_action_is_told_which (void **state)
 }
 
 static void
+a_refusal_without_a_code_is_not_from_aws (void **state)
+{
+    (void) state;
+    aws_error_t error = said (AWS_INVALID, "HTTP 405", "");
+    outcome_t outcome = logs_failed (STATUS_INVALID_ARGUMENT, &error, NULL);
+    assert_string_equal (sentence_of (&outcome),
+                         "HTTP 405: logs:DescribeLogGroups in eu-west-1 was refused without a reason, as AWS does not: something else answers "
+                         "there. Look at the endpoint settings (AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_CLOUDWATCH_LOGS; in a profile, endpoint_url) and at the "
+                         "proxy (HTTPS_PROXY).");
+    outcome.service = AWS_MONITORING;
+    assert_non_null (strstr (sentence_of (&outcome), "AWS_ENDPOINT_URL_CLOUDWATCH;"));
+    error = said (AWS_INVALID, "ValidationException", "No.");
+    assert_null (strstr (sentence_of (&outcome), "AWS_ENDPOINT_URL"));
+}
+
+static void
 cloudwatch_is_named_as_its_policies_name_it (void **state)
 {
     (void) state;
@@ -314,6 +330,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (a_policy_that_lacks_an_action_is_told_which),
+        cmocka_unit_test (a_refusal_without_a_code_is_not_from_aws),
         cmocka_unit_test (cloudwatch_is_named_as_its_policies_name_it),
         cmocka_unit_test (throttling_tells_how_often_the_quota_and_when_to_come_back),
         cmocka_unit_test (credentials_that_aws_refuses_are_told_apart_from_a_wrong_clock),
