@@ -61,6 +61,22 @@ s_call (const config_t *config, char *const *words, bool json)
     return code;
 }
 
+//  An argument that was written as a flag has ended the command with a sentence. A tool that does not exist is another matter, and said later.
+static bool
+s_refuse_flag (const char *tool, int argc, char *const *argv)
+{
+    contracts_t *contracts = cli_contracts ();
+    const contract_t *contract = contracts ? contracts_find (contracts, slice_of (tool)) : NULL;
+    buffer_t sentence;
+    buffer_init (&sentence, CONTRACT_SENTENCE_SIZE);
+    bool refused = contract && call_words_refuse_flag (contract, argc, argv, &sentence);
+    if (refused)
+        s_refuse (contract, &sentence);
+    buffer_deinit (&sentence);
+    contracts_destroy (&contracts);
+    return refused;
+}
+
 //  argv is ours to change; flags and words have room for all of it.
 static int
 s_configure_and_call (int argc, char **argv, char **flags, char **words)
@@ -71,6 +87,8 @@ s_configure_and_call (int argc, char **argv, char **flags, char **words)
         fprintf (stderr, "cloudwatch-mcp: Call which tool? cloudwatch-mcp call TOOL [KEY=VALUE …]; cloudwatch-mcp tools lists the tools.\n");
         return EXIT_USAGE;
     }
+    if (flag_count && s_refuse_flag (words [0], argc, argv))
+        return EXIT_USAGE;
     config_t config;
     int rest;
     int code = cli_configure (&config, flag_count, flags, &rest);

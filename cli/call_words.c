@@ -387,3 +387,51 @@ call_words_split (int argc, char *const *argv, char **flags, char **words)
     flags [flag_count] = words [word_count] = NULL;
     return flag_count;
 }
+
+static bool
+s_is_setting (slice_t flag)
+{
+    for (int i = 0; i < CONFIG_SETTINGS; i++)
+        if (config_settings [i].flag && slice_is (flag, config_settings [i].flag))
+            return true;
+    return false;
+}
+
+//  The argument that is called like the flag, with '_' where it has '-'; NULL when there is none.
+static const char *
+s_argument (yyjson_val *properties, slice_t flag)
+{
+    size_t at, count;
+    yyjson_val *key, *value;
+    yyjson_obj_foreach (properties, at, count, key, value) {
+        slice_t name = json_value_text (key);
+        bool same = name.size == flag.size - 2;
+        for (size_t i = 0; same && i < name.size; i++)
+            same = name.data [i] == (flag.data [i + 2] == '-' ? '_' : flag.data [i + 2]);
+        if (same)
+            return yyjson_get_str (key);
+    }
+    return NULL;
+}
+
+bool
+call_words_refuse_flag (const contract_t *contract, int argc, char *const *argv, buffer_t *sentence)
+{
+    yyjson_doc *doc = NULL;
+    if (json_read (contract_json (contract, "inputSchema"), JSON_DEPTH_MAX, &doc, NULL) != STATUS_OK)
+        return false;
+    yyjson_val *properties = yyjson_obj_get (yyjson_doc_get_root (doc), "properties");
+    const char *argument = NULL;
+    for (int i = 0; i < argc && !argument && strcmp (argv [i], "--") != 0; i += s_takes_value (argv [i]) ? 2 : 1) {
+        const char *equals = strchr (argv [i], '='), *value = equals ? equals + 1 : i + 1 < argc && argv [i + 1][0] != '-' ? argv [i + 1] : "VALUE";
+        slice_t flag = { argv [i], equals ? (size_t) (equals - argv [i]) : strlen (argv [i]) };
+        if (strncmp (argv [i], "--", 2) != 0 || s_is_setting (flag))
+            continue;
+        argument = s_argument (properties, flag);
+        if (argument)
+            buffer_printf (sentence, "%.*s is not a flag but an argument of %s: write %s=%s.", (int) flag.size, flag.data, contract_name (contract),
+                           argument, value);
+    }
+    yyjson_doc_free (doc);
+    return argument != NULL;
+}

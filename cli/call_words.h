@@ -37,4 +37,7 @@ int  call_words_first (int argc, char *const *argv);
 //  end with NULL. Returns how many flags there are, their values included.
 int  call_words_split (int argc, char *const *argv, char **flags, char **words);
 
+//  Is one of the flags an argument of the tool, and no setting, as in --state ALARM? Then the sentence says how it is written.
+bool call_words_refuse_flag (const contract_t *contract, int argc, char *const *argv, buffer_t *sentence);
+
 #endif

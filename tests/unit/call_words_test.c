@@ -270,6 +270,39 @@ behind_two_dashes_there_are_only_words (void **state)
 }
 
 static void
+an_argument_that_is_written_as_a_flag_is_told_how_it_is_written (void **state)
+{
+    (void) state;
+    contracts_t *contracts = contracts_of (FILES);
+    const contract_t *contract = contracts_find (contracts, SLICE ("find"));
+    static const struct {
+        char *const words [8];
+        const char *sentence;
+    } CASES [] = {
+        { { "find", "--prefix", "a" }, "--prefix is not a flag but an argument of find: write prefix=a." },
+        { { "find", "limit=2", "--prefix=a b" }, "--prefix is not a flag but an argument of find: write prefix=a b." },
+        { { "--max-bytes", "2048", "find" }, "--max-bytes is not a flag but an argument of find: write max_bytes=2048." },
+        { { "find", "--region", "x", "--detail" }, "--detail is not a flag but an argument of find: write detail=VALUE." },
+        { { "find", "--region", "--prefix" }, NULL },
+        { { "find", "--region=x" }, NULL },
+        { { "find", "--xyzzy" }, NULL },
+        { { "find", "--", "--prefix" }, NULL },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        int count = 0;
+        while (CASES [i].words [count])
+            count++;
+        buffer_t sentence;
+        buffer_init (&sentence, 1024);
+        assert_int_equal (call_words_refuse_flag (contract, count, CASES [i].words, &sentence), CASES [i].sentence != NULL);
+        if (CASES [i].sentence)
+            assert_true (slice_is (buffer_slice (&sentence), CASES [i].sentence));
+        buffer_deinit (&sentence);
+    }
+    contracts_destroy (&contracts);
+}
+
+static void
 a_flag_in_the_place_of_a_value_is_no_flag (void **state)
 {
     (void) state;
@@ -319,6 +352,7 @@ main (void)
         cmocka_unit_test (behind_two_dashes_there_are_only_words),
         cmocka_unit_test (a_flag_in_the_place_of_a_value_is_no_flag),
         cmocka_unit_test (a_flag_is_taken_wherever_it_stands),
+        cmocka_unit_test (an_argument_that_is_written_as_a_flag_is_told_how_it_is_written),
         cmocka_unit_test (the_first_word_is_neither_flag_nor_value),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
