@@ -1,4 +1,6 @@
 #include "cli.h"
+#include "config_unknown.h"
+#include "log.h"
 #include "server.h"
 #include "settings.h"
 #include "stdio_run.h"
@@ -34,6 +36,22 @@ s_where (const config_t *config, char *text, size_t size)
     s_append_proxy (config, text, size);
 }
 
+//  Each by its name alone: a value may be a secret that was meant for another one.
+static void
+s_warn_unknown (void)
+{
+    for (char **entry = environ; *entry; entry++) {
+        slice_t name;
+        const char *nearest;
+        if (!config_unknown (*entry, &name, &nearest))
+            continue;
+        if (nearest)
+            log_warning ("unknown variable", log_slice ("name", name), log_text ("nearest", nearest));
+        else
+            log_warning ("unknown variable", log_slice ("name", name));
+    }
+}
+
 int
 cli_serve (int argc, char *const *argv)
 {
@@ -49,6 +67,7 @@ cli_serve (int argc, char *const *argv)
     }
     cli_start ();
     cli_fit_connections (&config);
+    s_warn_unknown ();
     char where [1024];
     s_where (&config, where, sizeof where);
     code = config.stdio ? stdio_run (&config, where) : server_run (&config, where, config.banner || isatty (STDOUT_FILENO) ? "" : NULL, 0);
