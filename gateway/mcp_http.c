@@ -1,6 +1,7 @@
 #include "mcp_http.h"
 
 #include "log.h"
+#include "log_quota.h"
 #include "sse.h"
 
 #include <assert.h>
@@ -24,6 +25,7 @@ struct mcp_http {
     const guard_t *guard;
     reactor_t *reactor;
     size_t calls_max;
+    log_quota_t refusals;               //  Of the lines that tell of a Host or an Origin that was refused
     waiting_t *waiting;                 //  All of them
 };
 
@@ -126,6 +128,16 @@ s_refuse (http_exchange_t *exchange, int status, const char *name, const char *v
     s_reply_error (&exchange, status, fields.list, sentence);
 }
 
+//  The sentence has the header's value, escaped and cut.
+static void
+s_log_refusal (mcp_http_t *self, const http_exchange_t *exchange, int status, slice_t sentence)
+{
+    int64_t suppressed;
+    if (log_quota_take (&self->refusals, reactor_now_ms (self->reactor), &suppressed))
+        log_warning ("request refused", log_slice ("peer", http_peer (exchange)), log_int ("status", status), log_slice ("why", sentence),
+                     log_int ("suppressed", suppressed));
+}
+
 //  Host and Origin, before anything else is looked at. Of two Origins one is somebody's trick.
 static bool
 s_admitted (mcp_http_t *self, http_exchange_t **exchange_p)
@@ -141,7 +153,9 @@ s_admitted (mcp_http_t *self, http_exchange_t **exchange_p)
         guard_explain_origin (origin, &sentence);
     else
         guard_explain_host (host, &sentence);
-    s_reply_error (exchange_p, 403, NULL, buffer_slice (&sentence));
+    int status = 403;
+    s_log_refusal (self, *exchange_p, status, buffer_slice (&sentence));
+    s_reply_error (exchange_p, status, NULL, buffer_slice (&sentence));
     buffer_deinit (&sentence);
     return false;
 }

@@ -12,6 +12,7 @@
 #define HTTP_INTERNAL_H
 
 #include "http.h"
+#include "log_quota.h"
 
 #include <llhttp.h>
 #include <sys/socket.h>
@@ -199,6 +200,7 @@ struct http_server {
     http_counts_t  counts;
     http_listener_t *listeners;
     reactor_timer_t accept_again;
+    log_quota_t refusals;       //  Of the lines that tell of requests that were refused here
     bool     warned;            //  Of the lack of descriptors, since accepting last went well
     bool     draining;
     http_list_t idle;           //  Between requests: these make room for others
