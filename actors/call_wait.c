@@ -1,6 +1,6 @@
-/*  What a call waits for, told as progress: a client that sees nothing for ten seconds thinks that nothing happens, when all there is to do is to keep to
-    a quota. The numbers of such words rise by a little, so that the operation's own, which count, go on from where they were: the first are above
-    those of the gateway's queue (below 0.1), and as a call lasts 900 s at most (config.h), all of them together are less than 1. */
+/*  What a call waits for, told as progress: a client that sees nothing for ten seconds thinks that nothing happens, when all there is to do is to
+    keep to a quota. The numbers of such words rise by a little, so that the operation's own, which count, go on from where they were: the first are
+    above those of the gateway's queue (below 0.1), and as a call lasts 900 s at most (config.h), all of them together are less than 1. */
 
 #include "call.h"
 

@@ -60,8 +60,8 @@ a_refusal_without_a_code_is_not_from_aws (void **state)
     outcome_t outcome = logs_failed (STATUS_INVALID_ARGUMENT, &error, NULL);
     assert_string_equal (sentence_of (&outcome),
                          "HTTP 405: logs:DescribeLogGroups in eu-west-1 was refused without a reason, as AWS does not: something else answers "
-                         "there. Look at the endpoint settings (AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_CLOUDWATCH_LOGS; in a profile, endpoint_url) and at the "
-                         "proxy (HTTPS_PROXY).");
+                         "there. Look at the endpoint settings (AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_CLOUDWATCH_LOGS; in a profile, "
+                         "endpoint_url) and at the proxy (HTTPS_PROXY).");
     outcome.service = AWS_MONITORING;
     assert_non_null (strstr (sentence_of (&outcome), "AWS_ENDPOINT_URL_CLOUDWATCH;"));
     error = said (AWS_INVALID, "ValidationException", "No.");
