@@ -107,7 +107,7 @@ s_request (void *arg, http_exchange_t *exchange)
     buffer_init (&text, 4096);
     int status = 200;
     if (host.data && !guard_host (self->guard, host)) {
-        status = 403;
+        status = 421;
         guard_explain_host (host, &text);
     } else if (!slice_is (http_method (exchange), "GET") && !slice_is (http_method (exchange), "HEAD")) {
         status = 405;

@@ -39,7 +39,8 @@ void     guard_destroy (guard_t **self_p);
 bool     guard_host (const guard_t *self, slice_t host);
 bool     guard_origin (const guard_t *self, slice_t origin);
 
-//  The sentence for the 403: what was refused (escaped, at most 80 characters of it), and the variable to set if it should not have been.
+//  The sentence for the 421 (Host) or 403 (Origin): what was refused (escaped, at most 80 characters of it), and the variable to set if it should not
+//  have been.
 void     guard_explain_host (slice_t host, buffer_t *sentence);
 void     guard_explain_origin (slice_t origin, buffer_t *sentence);
 

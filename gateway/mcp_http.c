@@ -138,7 +138,8 @@ s_log_refusal (mcp_http_t *self, const http_exchange_t *exchange, int status, sl
                      log_int ("suppressed", suppressed));
 }
 
-//  Host and Origin, before anything else is looked at. Of two Origins one is somebody's trick.
+//  Host and Origin, before anything else is looked at. Of two Origins one is somebody's trick. MCP demands 403 for an Origin; a name that is not ours
+//  is 421 in HTTP, and clients do not take that for something to sign in for.
 static bool
 s_admitted (mcp_http_t *self, http_exchange_t **exchange_p)
 {
@@ -153,7 +154,7 @@ s_admitted (mcp_http_t *self, http_exchange_t **exchange_p)
         guard_explain_origin (origin, &sentence);
     else
         guard_explain_host (host, &sentence);
-    int status = 403;
+    int status = origin_good ? 421 : 403;
     s_log_refusal (self, *exchange_p, status, buffer_slice (&sentence));
     s_reply_error (exchange_p, status, NULL, buffer_slice (&sentence));
     buffer_deinit (&sentence);

@@ -51,8 +51,8 @@ const GOOD = [
     ['OPTIONS *', '404', 'OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n'],
     ['another path', '404', posted (BODY, { path: '/mcp/../mcp' })],
     ['another type', '415', with_ ('X: 1').replace ('application/json', 'text/plain')],
-    ['another Host', '403', with_ ('X: 1').replace ('localhost', 'evil.example.com')],
-    ['a Host that is empty', '403', with_ ('X: 1').replace ('localhost', '')],
+    ['another Host', '421', with_ ('X: 1').replace ('localhost', 'evil.example.com')],
+    ['a Host that is empty', '421', with_ ('X: 1').replace ('localhost', '')],
 ];
 
 const LENGTHS = [

@@ -355,12 +355,27 @@ test ('2026-07-28: a tool that does not exist is -32602 in a 200, a wrong argume
 //  --- Who may call
 
 for (const host of ['evil.example.com', 'evil.example.com:3334', '127.0.0.1.evil.example.com']) {
-    test (`the Host ${host} is refused with 403, and told the setting`, async () => {
+    test (`the Host ${host} is refused with 421, and told the setting`, async () => {
         const { status, text } = await post (server, { jsonrpc: '2.0', id: 1, method: 'ping' }, { headers: { host } });
-        assert.equal (status, 403);
+        assert.equal (status, 421);
         assert.match (text, /CLOUDWATCH_MCP_ALLOWED_HOSTS/);
     });
 }
+
+test ('of refused requests a few a second are logged, and the others counted', async () => {
+    const own = await startServer ({ endpoint: 'http://127.0.0.1:9' });
+    const refused = () => own.log.filter (({ event }) => event === 'request refused');
+    for (let i = 0; i < 40; i++)
+        await post (own, { jsonrpc: '2.0', id: 1, method: 'ping' }, { headers: { host: 'evil.example.com' } });
+    await waitFor (() => refused ().length > 0, { what: 'a line' });
+    const { status, why, peer, suppressed } = refused () [0];
+    assert.deepEqual ([status, suppressed], [421, 0]);
+    assert.match (why, /^The Host "evil\.example\.com" is not a name that this server answers to/);
+    assert.match (peer, /^127\.0\.0\.1:\d+$/);
+    assert.ok (refused ().length < 40, `${refused ().length} lines`);
+    net.connect (own.port, '127.0.0.1').on ('data', () => {}).write ('POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\x1b[2J\r\n\r\n');
+    await waitFor (() => refused ().some (line => line.status === 400), { what: 'a line of a request that is no HTTP' });
+});
 
 for (const host of ['localhost', 'localhost:3334', '127.0.0.1:1', '[::1]:3334', '10.1.2.3:3334', 'cloudwatch-mcp', 'cloudwatch-mcp:3334',
     'cloudwatch-mcp.jarvis', 'cloudwatch-mcp.jarvis.svc', 'cloudwatch-mcp.jarvis.svc.cluster.local:3334']) {
@@ -390,7 +405,7 @@ test ('names and origins that were allowed by the settings are welcome', async (
     } });
     const headers = { host: 'mcp.example.com', origin: 'https://chat.example.com' };
     assert.equal ((await post (open, { jsonrpc: '2.0', id: 1, method: 'ping' }, { headers })).status, 200);
-    assert.equal ((await post (open, { jsonrpc: '2.0', id: 1, method: 'ping' }, { headers: { host: 'third.example.com' } })).status, 403);
+    assert.equal ((await post (open, { jsonrpc: '2.0', id: 1, method: 'ping' }, { headers: { host: 'third.example.com' } })).status, 421);
 });
 
 //  --- Malformed: each gets a clear answer, and the next request works

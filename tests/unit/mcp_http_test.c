@@ -92,9 +92,10 @@ only_names_that_are_ours_may_be_called (void **state)
     for (size_t i = 0; i < sizeof BAD / sizeof BAD [0]; i++) {
         char headers [256];
         snprintf (headers, sizeof headers, "%s" JSON, BAD [i]);
-        assert_int_equal (status_of (self, "POST /mcp", headers, PING, answer, sizeof answer), 403);
+        assert_int_equal (status_of (self, "POST /mcp", headers, PING, answer, sizeof answer), 421);
         assert_true (contains (answer, "CLOUDWATCH_MCP_ALLOWED_HOSTS") && contains (answer, "{\"jsonrpc\":\"2.0\",\"error\":"));
     }
+    assert_int_equal (status_of (self, "POST /mcp", "Host: evil.example\r\nOrigin: http://evil.example\r\n" JSON, PING, answer, sizeof answer), 403);
     assert_int_equal (mcp_counts (self->mcp).messages, sizeof GOOD / sizeof GOOD [0]);      //  The others were never looked at
 }
 
