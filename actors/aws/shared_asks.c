@@ -1,15 +1,12 @@
 #include "shared_asks.h"
 
+#include "chain.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
 //  Chains of requests that can be joined: a loaded actor has some hundreds of them under way.
 enum { BUCKETS = 1024 };
-
-//  Members of a list, in the order of their coming; a list is a member of itself.
-typedef struct ring {
-    struct ring *next, *previous;
-} ring_t;
 
 //  What is asked once, and all who wait for it. It is in its bucket as long as others may join.
 typedef struct flight {
@@ -17,7 +14,7 @@ typedef struct flight {
     question_t     question;            //  Its own
     bool           once;
     bool           open;                //  Others may join, and the answer may be kept
-    ring_t         waiting;
+    chain_t        waiting;             //  In the order of their coming
     aws_ask_t     *ask;                 //  NULL: the answer was kept, and is told at the next turn
     reactor_timer_t timer;              //  That turn
     int64_t        deadline_ms;
@@ -28,7 +25,7 @@ typedef struct flight {
 } flight_t;
 
 struct shared_ask {
-    ring_t         at;                  //  Among those who wait; the first member
+    chain_t        at;                  //  Among those who wait; the first member
     flight_t      *flight;              //  NULL: about to be told
     shared_asks_t *asks;
     const void    *caller;
@@ -48,40 +45,11 @@ struct shared_asks {
     shared_asks_counts_t counts;
 };
 
-//  --- Rings
-
-static void
-s_ring_init (ring_t *ring)
-{
-    ring->next = ring->previous = ring;
-}
-
-static void
-s_ring_leave (ring_t *member)
-{
-    member->previous->next = member->next;
-    member->next->previous = member->previous;
-    s_ring_init (member);
-}
-
-static void
-s_ring_join (ring_t *ring, ring_t *member)
-{
-    member->next = ring;
-    member->previous = ring->previous;
-    ring->previous->next = member;
-    ring->previous = member;
-}
-
-static bool
-s_ring_is_empty (const ring_t *ring)
-{
-    return ring->next == ring;
-}
+//  --- Those who wait
 
 //  Of a member, not of the list's head.
 static shared_ask_t *
-s_ask_at (ring_t *member)
+s_ask_at (chain_t *member)
 {
     static_assert (offsetof (shared_ask_t, at) == 0, "a member is its ask");
     return (shared_ask_t *) member;
@@ -149,7 +117,7 @@ s_flight_new (shared_asks_t *self, const question_t *question, const aws_request
         aws_trail_init (flight->trail, question->service, question->api, request->trace);
     flight->once = request->once;
     flight->open = !request->once && !request->fresh;
-    s_ring_init (&flight->waiting);
+    chain_init (&flight->waiting);
     if (flight->open) {
         flight_t **bucket = s_bucket (self, question);
         flight->bucket_link = bucket;
@@ -165,7 +133,7 @@ s_flight_new (shared_asks_t *self, const question_t *question, const aws_request
 static void
 s_flight_free (flight_t *flight)
 {
-    assert (s_ring_is_empty (&flight->waiting));
+    assert (chain_is_empty (&flight->waiting));
     aws_client_abort (flight->asks->client, &flight->ask);
     reactor_cancel_timer (flight->asks->reactor, &flight->timer);
     if (flight->bucket_link) {
@@ -183,7 +151,7 @@ static shared_ask_t *
 s_latest (flight_t *flight)
 {
     shared_ask_t *latest = s_ask_at (flight->waiting.next);
-    for (ring_t *member = flight->waiting.next; member != &flight->waiting; member = member->next)
+    for (chain_t *member = flight->waiting.next; member != &flight->waiting; member = member->next)
         if (s_ask_at (member)->deadline_ms > latest->deadline_ms)
             latest = s_ask_at (member);
     return latest;
@@ -211,17 +179,17 @@ s_own_spent (const aws_spent_t *all, int64_t waited_us)
 static void
 s_unseat (shared_ask_t *ask)
 {
-    s_ring_leave (&ask->at);
+    chain_leave (&ask->at);
     reactor_cancel_timer (ask->asks->reactor, &ask->timer);
     ask->flight = NULL;
 }
 
 //  Whoever is told may ask anew, and may make others of these leave: they stay in the ring until it is their turn.
 static void
-s_tell (shared_asks_t *self, ring_t *ring, const outcome_t *outcome, const aws_spent_t *spent)
+s_tell (shared_asks_t *self, chain_t *ring, const outcome_t *outcome, const aws_spent_t *spent)
 {
     int attempts = spent->attempts;
-    while (!s_ring_is_empty (ring)) {
+    while (!chain_is_empty (ring)) {
         shared_ask_t *ask = s_ask_at (ring->next);
         s_unseat (ask);
         int64_t waited_us = reactor_now_us (self->reactor) - ask->began_us;
@@ -241,16 +209,16 @@ s_tell (shared_asks_t *self, ring_t *ring, const outcome_t *outcome, const aws_s
 
 //  Those whose time was the request's, or less: into a ring of their own.
 static void
-s_part (flight_t *flight, int64_t until_ms, ring_t *ring)
+s_part (flight_t *flight, int64_t until_ms, chain_t *ring)
 {
-    s_ring_init (ring);
-    ring_t *next;
-    for (ring_t *member = flight->waiting.next; member != &flight->waiting; member = next) {
+    chain_init (ring);
+    chain_t *next;
+    for (chain_t *member = flight->waiting.next; member != &flight->waiting; member = next) {
         next = member->next;
         if (s_ask_at (member)->deadline_ms > until_ms)
             continue;
         s_unseat (s_ask_at (member));
-        s_ring_join (ring, member);
+        chain_join (ring, member);
     }
 }
 
@@ -263,7 +231,7 @@ s_end_all (flight_t *flight, const outcome_t *outcome)
     aws_trail_t *trail = flight->trail;
     flight->trail = NULL;
     spent.trail = trail;
-    ring_t ring;
+    chain_t ring;
     s_part (flight, INT64_MAX, &ring);
     s_flight_free (flight);
     s_tell (self, &ring, outcome, &spent);
@@ -285,11 +253,11 @@ s_too_late (void *arg)
         .status = STATUS_DEADLINE, .reason = "another call had asked the same, and the answer did not come in time", .api = flight->question.api,
         .service = flight->question.service, .retry_ms = -1, .first_byte_ms = -1,
     };
-    ring_t ring;
-    s_ring_init (&ring);
+    chain_t ring;
+    chain_init (&ring);
     s_unseat (ask);
-    s_ring_join (&ring, &ask->at);
-    if (s_ring_is_empty (&flight->waiting))
+    chain_join (&ring, &ask->at);
+    if (chain_is_empty (&flight->waiting))
         s_flight_free (flight);
     s_tell (self, &ring, &outcome, &(aws_spent_t) { .flight_us = INT64_MAX });
 }
@@ -308,7 +276,7 @@ static void
 s_seat (flight_t *flight, shared_ask_t *ask)
 {
     ask->flight = flight;
-    s_ring_join (&flight->waiting, &ask->at);
+    chain_join (&flight->waiting, &ask->at);
     s_watch_time (ask);
 }
 
@@ -327,7 +295,7 @@ s_fly (flight_t *flight, const char **reason)
     if (flight->trail)
         aws_client_follow (flight->ask, flight->trail);
     flight->deadline_ms = latest->deadline_ms;
-    for (ring_t *member = flight->waiting.next; member != &flight->waiting; member = member->next)
+    for (chain_t *member = flight->waiting.next; member != &flight->waiting; member = member->next)
         s_watch_time (s_ask_at (member));
     return STATUS_OK;
 }
@@ -362,7 +330,7 @@ s_answered (void *arg, const outcome_t *outcome, const aws_spent_t *spent)
         return;
     }
     self->counts.again++;
-    ring_t ring;
+    chain_t ring;
     s_part (flight, until_ms, &ring);
     aws_spent_t so_far = flight->spent;
     aws_trail_t trail;                  //  Those who are told may make the request's end
@@ -370,7 +338,7 @@ s_answered (void *arg, const outcome_t *outcome, const aws_spent_t *spent)
         trail = *flight->trail;
         so_far.trail = &trail;
     }
-    if (!s_ring_is_empty (&ring))
+    if (!chain_is_empty (&ring))
         flight->spent.attempts = 0;
     s_tell (self, &ring, outcome, &so_far);
 }
@@ -472,7 +440,7 @@ shared_asks_abort (shared_asks_t *self, shared_ask_t **ask_p)
     flight_t *flight = ask->flight;
     s_unseat (ask);
     free (ask);
-    if (flight && s_ring_is_empty (&flight->waiting))
+    if (flight && chain_is_empty (&flight->waiting))
         s_flight_free (flight);
     *ask_p = NULL;
 }
