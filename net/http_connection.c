@@ -16,8 +16,8 @@
 #include "http_internal.h"
 
 #include "log.h"
+#include "peer_name.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -48,27 +48,6 @@ s_reads (const http_connection_t *self)
     return self->state <= CONNECTION_BODY;
 }
 
-//  "192.0.2.1:50123", "[2001:db8::1]:50123". An IPv4 client of an IPv6 socket is shown as what it is.
-static void
-s_write_peer (char *text, size_t size, const struct sockaddr_storage *address)
-{
-    char host [INET6_ADDRSTRLEN] = "";
-    if (address && address->ss_family == AF_INET) {
-        const struct sockaddr_in *in = (const void *) address;
-        inet_ntop (AF_INET, &in->sin_addr, host, sizeof host);
-        snprintf (text, size, "%s:%u", host, (unsigned) ntohs (in->sin_port));
-    } else if (address && address->ss_family == AF_INET6) {
-        const struct sockaddr_in6 *in6 = (const void *) address;
-        bool mapped = IN6_IS_ADDR_V4MAPPED (&in6->sin6_addr);
-        if (mapped)
-            inet_ntop (AF_INET, in6->sin6_addr.s6_addr + 12, host, sizeof host);
-        else
-            inet_ntop (AF_INET6, &in6->sin6_addr, host, sizeof host);
-        snprintf (text, size, mapped ? "%s:%u" : "[%s]:%u", host, (unsigned) ntohs (in6->sin6_port));
-    } else
-        snprintf (text, size, "unknown");
-}
-
 static void s_ready (void *arg, uint32_t events);
 static void s_due (void *arg);
 
@@ -91,7 +70,7 @@ http_connection_new (http_server_t *server, int fd, const struct sockaddr_storag
     //  What bounds these are the pieces and bodies that the handler gives, see http_stream_write
     buffer_init (&self->out, SIZE_MAX / 4);
     buffer_init (&self->body, SIZE_MAX / 4);
-    s_write_peer (self->peer, sizeof self->peer, address);
+    peer_name_write (self->peer, sizeof self->peer, address);
 
     bool was_held = http_connection_hold (self);
     s_enter (self, CONNECTION_IDLE);
