@@ -67,6 +67,8 @@ enum { DISPATCH_HOPS_MAX = 2 };
 //  One sending of a call to a worker; times since it was accepted.
 typedef struct {
     uint8_t span [SPAN_ID_BYTES];       //  Under which the worker puts its own
+    uint64_t worker;                    //  Its incarnation
+    uint32_t budget_ms;                 //  What it was given
     int64_t queued_us, sent_us;
     int64_t ended_us;                   //  The worker was lost; -1: it was not
 } dispatch_hop_t;

@@ -116,7 +116,7 @@ void dispatch_refuse (dispatch_outcome_t *outcome);
 void dispatch_measure (dispatch_t *self, const call_entry_t *entry);
 
 //  dispatch_trace.c: a call is sent; its worker was lost; and what is told of both.
-void dispatch_hop (dispatch_t *self, call_entry_t *entry, envelope_t *envelope);
+void dispatch_hop (dispatch_t *self, call_entry_t *entry, const peer_entry_t *peer, envelope_t *envelope);
 void dispatch_hop_lost (dispatch_t *self, call_entry_t *entry);
 
 //  dispatch_trace.c: what a request carries of its caller's context; and what comes of it when its caller does not wait any more.

@@ -4,14 +4,15 @@
 
 //  The request carries the id of the span that sends it, so that the worker's span stands under it.
 void
-dispatch_hop (dispatch_t *self, call_entry_t *entry, envelope_t *envelope)
+dispatch_hop (dispatch_t *self, call_entry_t *entry, const peer_entry_t *peer, envelope_t *envelope)
 {
     uint64_t bits = random_u64 (self->random) | 1;
     int64_t now_us = reactor_now_us (self->reactor) - entry->accepted_us;
     if (!entry->has_trace || entry->hops_count == DISPATCH_HOPS_MAX)
         return;
     dispatch_hop_t *hop = &entry->hops [entry->hops_count++];
-    *hop = (dispatch_hop_t) { .queued_us = entry->hops_count > 1 ? entry->hops [0].ended_us : 0, .sent_us = now_us, .ended_us = -1 };
+    *hop = (dispatch_hop_t) { .worker = peer->incarnation, .budget_ms = envelope->budget_ms, .sent_us = now_us, .ended_us = -1,
+                              .queued_us = entry->hops_count > 1 ? entry->hops [0].ended_us : 0 };
     memcpy (hop->span, &bits, sizeof bits);
     memcpy (envelope->traceparent + SPAN_TRACE_BYTES, hop->span, SPAN_ID_BYTES);
 }

@@ -33,6 +33,9 @@ typedef struct {
     uint8_t  link [SPAN_TRACE_BYTES + SPAN_ID_BYTES];   //  What the HTTP header says
     bool     linked;
     buffer_t tracestate;
+    char     request_id [40];           //  The client's, as far as it fits
+    size_t   request_id_size;
+    const char *version, *transport;
     int64_t  received_us, accepted_us;
 } mcp_trace_t;
 
@@ -79,8 +82,9 @@ void mcp_call_free (mcp_call_t *call);
 //  mcp_tools.c: the method tools/call. NULL: it has been answered.
 mcp_call_t *mcp_tools_call (exchange_t *exchange);
 
-//  mcp_trace.c: the context of a tool's call, which is accepted now. Of _meta a traceparent is the parent; the HTTP header's is a link.
-void mcp_trace_begin (mcp_trace_t *self, const exchange_t *exchange);
+//  mcp_trace.c: the context of a tool's call, which is accepted now; id: the message's. Of _meta a traceparent is the
+//  parent; the HTTP header's is a link.
+void mcp_trace_begin (mcp_trace_t *self, const exchange_t *exchange, slice_t id);
 void mcp_trace_deinit (mcp_trace_t *self);
 
 //  mcp_trace.c: an answer that is told when it is written. Where nothing is told its sink is the call's own.

@@ -27,7 +27,7 @@ s_refuse_arguments (exchange_t *exchange, const contract_t *contract, status_t s
     dispatch_outcome_t outcome = { .status = status, .retry_ms = -1 };
     mcp_trace_t trace;
     mcp_told_t told;
-    mcp_trace_begin (&trace, exchange);
+    mcp_trace_begin (&trace, exchange, buffer_slice (&exchange->message.id));
     mcp_told_begin (&told, exchange->mcp, exchange->sink, &trace, contract, 0, &outcome);
     s_answer_error_to (&told.sink, exchange, sentence.size ? sentence : SLICE ("The arguments do not fit into memory."));
     mcp_trace_deinit (&trace);
@@ -134,7 +134,7 @@ s_dispatch (exchange_t *exchange, const contract_t *contract, const contract_arg
         return NULL;
     }
     yyjson_val *meta = yyjson_obj_get (exchange->message.params, "_meta");
-    mcp_trace_begin (&call->trace, exchange);
+    mcp_trace_begin (&call->trace, exchange, buffer_slice (&call->id));
     call->abilities = asks_abilities (&(request_t) { exchange->message.params, exchange->revision, &self->asks });
     self->counts.calls++;
     dispatch_call_t work = {

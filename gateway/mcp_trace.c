@@ -3,14 +3,23 @@
 #include "spans.h"
 
 void
-mcp_trace_begin (mcp_trace_t *self, const exchange_t *exchange)
+mcp_trace_begin (mcp_trace_t *self, const exchange_t *exchange, slice_t id)
 {
     const mcp_t *mcp = exchange->mcp;
     const era_headers_t *headers = exchange->headers;
     yyjson_val *meta = yyjson_obj_get (exchange->message.params, "_meta");
     slice_t tracestate = json_text (meta, "tracestate");
     trace_context_t header;
-    *self = (mcp_trace_t) { .received_us = mcp->received_us, .accepted_us = reactor_now_us (mcp->config.reactor) };
+    *self = (mcp_trace_t) {
+        .version = revision_name (exchange->revision), .transport = headers->has_headers ? "tcp" : "pipe", .received_us = mcp->received_us,
+        .accepted_us = reactor_now_us (mcp->config.reactor) };
+    if (id.size > 2 && id.data [0] == '"')              //  A text without its quotes
+        id = (slice_t) { id.data + 1, id.size - 2 };
+    self->request_id_size = id.size < sizeof self->request_id ? id.size : sizeof self->request_id;
+    while (self->request_id_size < id.size && self->request_id_size > 0 && (id.data [self->request_id_size] & 0xc0) == 0x80)
+        self->request_id_size--;                        //  Not in the middle of a character
+    if (self->request_id_size)
+        memcpy (self->request_id, id.data, self->request_id_size);
     trace_context_begin (&self->context, json_text (meta, "traceparent"), mcp->config.random);
     buffer_init (&self->tracestate, SPANS_TRACESTATE_MAX);
     if (tracestate.size && tracestate.size <= SPANS_TRACESTATE_MAX)
@@ -35,6 +44,7 @@ s_moments (const mcp_trace_t *trace, const contract_t *contract, uint64_t id, in
 {
     return (tracer_moments_t) {
         .contract = contract, .context = &trace->context, .link = trace->linked ? trace->link : NULL, .id = id,
+        .request_id = { trace->request_id, trace->request_id_size }, .version = trace->version, .transport = trace->transport,
         .tracestate = buffer_slice (&trace->tracestate), .received_us = trace->received_us, .accepted_us = trace->accepted_us,
         .ended_us = now_us, .encoded_us = now_us, .written_us = now_us };
 }

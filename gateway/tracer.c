@@ -192,6 +192,11 @@ s_add_hop (tracer_t *self, spans_t *spans, const tracer_moments_t *moments, cons
     span_set_text (&span, SPAN_KEY_MESSAGING_SYSTEM, SLICE ("zeromq"));
     span_set_text (&span, SPAN_KEY_MESSAGING_TYPE, SLICE ("send"));
     span_set_text (&span, SPAN_KEY_DESTINATION, slice_of (name + 5));
+    snprintf (name, sizeof name, "%llx", (unsigned long long) moments->id);
+    span_set_text (&span, SPAN_KEY_MESSAGE_ID, slice_of (name));
+    snprintf (name, sizeof name, "%016llx", (unsigned long long) hop->worker);
+    span_set_text (&span, SPAN_KEY_WORKER, slice_of (name));
+    span_set_number (&span, SPAN_KEY_BUDGET_MS, hop->budget_ms);
     if (i > 0)
         span_set_number (&span, SPAN_KEY_HOP, i + 1);
     spans_add (spans, &span);
@@ -217,6 +222,9 @@ s_init_root (span_t *span, const tracer_moments_t *moments, const dispatch_outco
     span_set_text (span, SPAN_KEY_MCP_METHOD, SLICE ("tools/call"));
     span_set_text (span, SPAN_KEY_TOOL, slice_of (tool));
     span_set_text (span, SPAN_KEY_OPERATION, SLICE ("execute_tool"));
+    span_set_text (span, SPAN_KEY_JSONRPC_ID, moments->request_id);
+    span_set_text (span, SPAN_KEY_MCP_VERSION, slice_of (moments->version));
+    span_set_text (span, SPAN_KEY_TRANSPORT, slice_of (moments->transport));
     if (outcome->status != STATUS_OK)
         span_set_text (span, SPAN_KEY_ERROR_TYPE, outcome->status == STATUS_CANCELLED ? SLICE ("cancelled") : SLICE ("tool_error"));
 }

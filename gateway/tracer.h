@@ -46,6 +46,8 @@ typedef struct {
     const trace_context_t *context;
     const uint8_t *link;                //  Trace and span that the transport was called in; NULL: none
     slice_t  tracestate;
+    slice_t  request_id;                //  The client's
+    const char *version, *transport;    //  Of MCP; "tcp" or "pipe". NULL: not said
     uint64_t id;                        //  dispatch's; 0: it was refused
     int64_t  received_us, accepted_us, ended_us, encoded_us, written_us;
 } tracer_moments_t;

@@ -202,6 +202,19 @@ s_is_time (int64_t us)
     return us >= -TIME_US_MAX && us <= TIME_US_MAX;
 }
 
+static void
+s_add_what_follows (span_t *span)
+{
+    char method [SPAN_NAME_MAX + 1];
+    const char *dot = strchr (span->name, '.');
+    if (span->kind != SPAN_CLIENT || !dot)
+        return;
+    memcpy (method, span->name, sizeof method);
+    method [dot - span->name] = '/';
+    span_set_text (span, SPAN_KEY_RPC_SYSTEM, SLICE ("aws-api"));
+    span_set_text (span, SPAN_KEY_RPC_METHOD, slice_of (method));
+}
+
 static bool
 s_read_span (reader_t *reader, span_t *span)
 {
@@ -228,6 +241,7 @@ s_read_span (reader_t *reader, span_t *span)
         return false;
     if (linked)
         span_set_link (span, link, link + SPAN_TRACE_BYTES);
+    s_add_what_follows (span);
     return true;
 }
 

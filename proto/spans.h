@@ -8,6 +8,8 @@
         span  = [id, parent, kind, name, start_us, duration_us, status, attributes, link]
                 ; ids are bytes; attributes a map of key codes (span.h) to texts or integers; link nil, or the 24 bytes of trace and span id
 
+    What follows from others is not sent: an attempt (CLIENT, "CloudWatchLogs.FilterLogEvents") gets rpc.system.name and rpc.method when it is read.
+
     Down (REQUEST) the head alone says what the client's context carries; up (RESULT, FAULT) come the worker's spans. The gateway keeps a call in
     one frame: its own spans, then for each answer a move and the worker's bytes as they came, once they were read to their end.
 

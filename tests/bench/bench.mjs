@@ -6,6 +6,7 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -33,6 +34,8 @@ const IDENTICAL = 1000;
 const STREAMS = 1000;
 const CREDIT = 64;                  //  Calls that an actor works on at once: the server's default
 const COST_US = 150;
+const TRACING_US = 10, TRACING_PERCENT = 3, FOLLOWERS = 10, FOLLOWERS_PERCENT = 5;
+const ROUNDS = 6;
 const QUESTION = { namespace: 'AWS/SQS', limit: 5 };
 
 //  What needs the same of AWS at the same time is asked once, and a list is kept for a moment: what is measured is calls that each ask AWS, so each
@@ -179,6 +182,37 @@ async function cost (server) {
         figures.push (`${cpu.toFixed (0)} µs with ${connections} at once (${requests} calls)`);
     }
     console.log (`CPU of a call that asks AWS: ${figures.join (', ')}; at most ${COST_US} is the aim`);
+}
+
+//  Reads the feed and throws it away, until it is closed.
+function follower (server) {
+    const asked = http.get (`${server.adminUrl}/trace/feed`, { agent: false }, answer => answer.resume ());
+    asked.on ('error', () => {});
+    return () => asked.destroy ();
+}
+
+//  What a call costs with tracing, without, and with followers: round by round, so that what else the machine does meets all of them
+async function tracing (sim) {
+    const start = word => startServer ({ args: [...FLAGS, '--kept-bytes-max', '0', '--trace', word], endpoint: sim.url, atEnd });
+    const [off, on] = [await start ('off'), await start ('on')];
+    const ways = [{ server: off, followers: 0 }, { server: on, followers: 0 }, { server: on, followers: FOLLOWERS }];
+    const file = callsFile ();
+    for (const way of ways)
+        Object.assign (way, { cpu: 0, requests: 0, perS: 0 });
+    for (let round = 0; round < ROUNDS; round++)
+        for (const way of ways) {
+            const close = Array.from ({ length: way.followers }, () => follower (way.server));
+            const { cpu, requests, perS } = await measure (way.server.url, way.server.child.pid, 8, file);
+            way.cpu += cpu * requests;
+            way.requests += requests;
+            way.perS += perS / ROUNDS;
+            close.forEach (end => end ());
+        }
+    const [without, traced, followed] = ways.map (({ cpu, requests }) => cpu / requests);
+    const percent = (more, than) => `${(100 * (more / than - 1)).toFixed (1)} %`;
+    console.log (`tracing: CPU of a call ${without.toFixed (1)} µs without, ${traced.toFixed (1)} with it (+${(traced - without).toFixed (1)} µs, `
+        + `at most ${TRACING_US} is the aim; calls/s ${percent (ways [1].perS, ways [0].perS)}, at most -${TRACING_PERCENT} %); `
+        + `with ${FOLLOWERS} followers ${followed.toFixed (1)} (+${percent (followed, traced)}, at most ${FOLLOWERS_PERCENT} %)`);
 }
 
 //  Calls that ask the same at the same time are one
@@ -354,6 +388,7 @@ try {
     const questions = path.join (path.dirname (SCRIPT), '../data/metric_questions.tsv');
     console.log (execFileSync (pathOf ('catalogue_bench'), [questions], { encoding: 'utf8' }).trim ());
     await cost (server);
+    await tracing (sim);
     await identical (sim, server);
     await kept ();
     await together (sim, server);

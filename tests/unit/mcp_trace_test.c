@@ -111,6 +111,8 @@ meta_has_the_parent_and_the_header_is_a_link (void **state)
     expect_part (json, "\"parent\":\"00f067aa0ba902b7\",\"depth\":0,\"name\":\"tools/call brief\"");
     expect_part (json, "\"link\":{\"trace_id\":\"11111111111111111111111111111111\",\"span_id\":\"2222222222222222\"}");
     expect_no_part (json, "user=x");
+    expect_part (json, "\"jsonrpc.request.id\":\"1\",\"mcp.protocol.version\":\"2025-11-25\",\"network.transport\":\"tcp\"");
+    expect_part (json, "\"cloudwatch_mcp.budget_ms\":19700");
 }
 
 static void

@@ -60,6 +60,8 @@ a_span_is_read_as_it_was_written_and_moved (void **state)
     assert_memory_equal (back.link_trace, TRACE, sizeof TRACE);
     assert_true (slice_is (span_text (&back, SPAN_KEY_AWS_REQUEST_ID), "r-1"));
     assert_int_equal (span_number (&back, SPAN_KEY_HTTP_STATUS, 0), 400);
+    assert_true (slice_is (span_text (&back, SPAN_KEY_RPC_SYSTEM), "aws-api"));
+    assert_true (slice_is (span_text (&back, SPAN_KEY_RPC_METHOD), "CloudWatchLogs/FilterLogEvents"));
     assert_int_equal (spans_next (&reader, &back), STATUS_OK);
     assert_int_equal (back.start_us, 100);              //  Behind what was moved, and not moved itself
     assert_int_equal (spans_next (&reader, &back), STATUS_AGAIN);
