@@ -20,5 +20,5 @@ banner_write (const banner_t *self, buffer_t *out)
     json_append_string (out, slice_of (self->program));
     buffer_printf (out, ", \"args\": [%s\"--stdio\"]}}}\n", self->demo ? "\"demo\", " : "");
     buffer_append_text (out, self->more);
-    buffer_printf (out, "Health: http://%s:%d/readyz   Stop: Ctrl-C\n\n", self->admin_host, self->admin_port);
+    buffer_printf (out, "Watch calls: http://%s:%d/flow   Health: /readyz there   Stop: Ctrl-C\n\n", self->admin_host, self->admin_port);
 }

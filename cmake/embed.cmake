@@ -1,9 +1,13 @@
 #   embed (OUT EXTENSION TYPE TABLE HEADER FILE…): files become a C file. Their names stand in the command too, so that it runs again when one is
-#   taken away, not only when one changes. All of them are in one folder.
+#   taken away, not only when one changes. All of them are in one folder. With an EXTENSION the table has names without it, with "" whole names.
 function (embed out extension type table header)
     set (names "")
     foreach (path IN LISTS ARGN)
-        get_filename_component (name ${path} NAME_WE)
+        if (extension STREQUAL "")
+            get_filename_component (name ${path} NAME)
+        else ()
+            get_filename_component (name ${path} NAME_WE)
+        endif ()
         get_filename_component (folder ${path} DIRECTORY)
         list (APPEND names ${name})
     endforeach ()

@@ -1,5 +1,7 @@
 #include "admin.h"
 
+#include "flow.h"
+
 #include <stdlib.h>
 
 //  2,000 calls of some 700 bytes.
@@ -71,6 +73,24 @@ s_trace (const admin_t *self, http_exchange_t *exchange, slice_t path)
     return true;
 }
 
+//  True when the path is one of the page's files, which is answered then. A browser asks for them each time: a new server has a new page.
+static bool
+s_flow (http_exchange_t *exchange, slice_t path)
+{
+    static const http_field_t FIELDS [] = { { "Cache-Control", "no-cache" }, { "Content-Security-Policy", FLOW_POLICY },
+        { "X-Content-Type-Options", "nosniff" }, { "Referrer-Policy", "no-referrer" }, { "Cross-Origin-Opener-Policy", "same-origin" },
+        { "Cross-Origin-Resource-Policy", "same-origin" }, { NULL, NULL } };
+    const flow_file_t *file = flow_find (path);
+    if (!file)
+        return false;
+    buffer_t body;
+    buffer_init (&body, file->size);
+    buffer_append (&body, file->text, file->size);
+    http_reply (&exchange, &(http_reply_t) { .status = 200, .content_type = flow_type (file), .fields = FIELDS }, &body);
+    buffer_deinit (&body);
+    return true;
+}
+
 //  Always a few words: a person reads them with curl, a probe looks at the status.
 static void
 s_reply (http_exchange_t *exchange, int status, buffer_t *text)
@@ -112,7 +132,7 @@ s_request (void *arg, http_exchange_t *exchange)
     } else if (!slice_is (http_method (exchange), "GET") && !slice_is (http_method (exchange), "HEAD")) {
         status = 405;
         buffer_append_text (&text, "Only GET is taken here.\n");
-    } else if (s_trace (self, exchange, path)) {
+    } else if (s_trace (self, exchange, path) || s_flow (exchange, path)) {
         return;
     } else if (slice_is (path, "/healthz")) {
         buffer_append_text (&text, "alive\n");
@@ -120,7 +140,7 @@ s_request (void *arg, http_exchange_t *exchange)
         status = s_ready (self, &text);
     } else {
         status = 404;
-        buffer_append_text (&text, "There is /healthz and /readyz.\n");
+        buffer_append_text (&text, "There is /flow, /healthz, /readyz and /trace/calls.\n");
     }
     s_reply (exchange, status, &text);
 }

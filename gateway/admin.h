@@ -1,10 +1,11 @@
-/*  admin - what operators and their machines ask: is it alive, is it ready?
+/*  admin - what operators and their machines ask: is it alive, is it ready, what is it at?
 
     On a port of its own, never on the one that clients use.
 
         GET /healthz    200 while the gateway's loop turns: it depends on nobody else
         GET /readyz     200 when calls can be served: 503 until each of logs, metrics and alarms has had a worker, then 200 while any has one
                         (the missing are named); 503 while draining
+        GET /flow       a page that shows all this, live (trace/flow.h)
         GET /trace/…    the last calls, one of them, and the feed (docs/TRACING.md)
 
     Owner:   the gateway's thread. */

@@ -58,11 +58,11 @@ function base_of(path) {
 function kind_of(path) {
     if (path == "LICENSE" || path ~ /^tests\/(fuzz\/corpus|data)\//) return ""
     if (path ~ /\.[ch]$/) return "c"
-    if (path ~ /\.mjs$/) return "script-js"
+    if (path ~ /\.m?js$/) return "script-js"
     if (path ~ /(^|\/)package-lock\.json$/) return "lock"
     if (path ~ /\.json$/) return "json"
     if (path ~ /\.md$/) return "prose"
-    if (path ~ /(\.sh|\.awk|\.lua|\.cmake|CMakeLists\.txt|Makefile|Dockerfile|\.supp|\.ya?ml)$/) return "script"
+    if (path ~ /(\.sh|\.awk|\.lua|\.css|\.html|\.svg|\.cmake|CMakeLists\.txt|Makefile|Dockerfile|\.supp|\.ya?ml)$/) return "script"
     if (is_bare_script(path)) return "script"
     return ""
 }

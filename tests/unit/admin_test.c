@@ -117,11 +117,32 @@ while_draining_it_is_not_ready (void **state)
 }
 
 static void
+the_page_comes_with_a_policy_that_keeps_it_to_itself (void **state)
+{
+    port_t *self = *state;
+    static const char *const PATHS [][2] = {
+        { GET ("/flow"), "text/html" }, { GET ("/flow/flow.css"), "text/css" }, { GET ("/flow/flow.js"), "text/javascript" } };
+    for (int i = 0; i < 3; i++) {
+        client_t *client = client_new (&self->http);
+        client_send (&self->http, client, PATHS [i][0]);
+        const char *answer = client_answer (&self->http, client);
+        assert_memory_equal (answer, "HTTP/1.1 200 ", 13);
+        assert_non_null (strstr (answer, PATHS [i][1]));
+        assert_non_null (strstr (answer, "Content-Security-Policy: default-src 'none'; script-src 'self';"));
+        assert_non_null (strstr (answer, "X-Content-Type-Options: nosniff"));
+        client_destroy (&client);
+    }
+    expect (self, GET ("/flow/flow.html"), 404, "/trace/calls.\n");
+    expect (self, GET ("/flow/"), 404, "/trace/calls.\n");
+    expect (self, "GET /flow HTTP/1.1\r\nHost: evil.example\r\n\r\n", 403, ".");
+}
+
+static void
 it_says_nothing_else (void **state)
 {
     port_t *self = *state;
-    expect (self, GET ("/"), 404, "There is /healthz and /readyz.\n");
-    expect (self, GET ("/mcp"), 404, "There is /healthz and /readyz.\n");
+    expect (self, GET ("/"), 404, "There is /flow, /healthz, /readyz and /trace/calls.\n");
+    expect (self, GET ("/mcp"), 404, "There is /flow, /healthz, /readyz and /trace/calls.\n");
     expect (self, "POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n", 405, "Only GET is taken here.\n");
     expect (self, "GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421, ".");
     expect (self, "GET /healthz HTTP/1.1\r\nHost: 10.1.2.3:9334\r\n\r\n", 200, "alive\n");      //  As a probe of Kubernetes asks
@@ -135,6 +156,7 @@ main (void)
         cmocka_unit_test_setup_teardown (it_is_ready_once_every_service_was_served_and_while_any_is, open_port, close_port),
         cmocka_unit_test_setup_teardown (a_worker_without_tools_of_ours_serves_nothing, open_port, close_port),
         cmocka_unit_test_setup_teardown (while_draining_it_is_not_ready, open_port, close_port),
+        cmocka_unit_test_setup_teardown (the_page_comes_with_a_policy_that_keeps_it_to_itself, open_port, close_port),
         cmocka_unit_test_setup_teardown (it_says_nothing_else, open_port, close_port),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

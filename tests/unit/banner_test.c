@@ -44,7 +44,7 @@ each_client_is_told_its_own_way (void **state)
         " mcpServers: {cloudwatch: {type: streamable-http, url: \"http://127.0.0.1:3334/mcp\"}}\n",
         " mcpSettings: {allowedAddresses: [\"127.0.0.1:3334\"]}\n",
         " {\"mcpServers\": {\"cloudwatch\": {\"command\": \"/opt/cloudwatch-mcp\", \"args\": [\"--stdio\"]}}}\n",
-        "\nMore.\nHealth: http://127.0.0.1:9334/readyz   Stop: Ctrl-C\n",
+        "\nMore.\nWatch calls: http://127.0.0.1:9334/flow   Health: /readyz there   Stop: Ctrl-C\n",
     };
     for (size_t i = 0; i < sizeof LINES / sizeof LINES [0]; i++)
         if (!strstr (text, LINES [i]))
