@@ -24,12 +24,20 @@ s_answer_tool_error (exchange_t *exchange, slice_t text)
 static void
 s_refuse_arguments (exchange_t *exchange, const contract_t *contract, status_t status, slice_t sentence)
 {
-    dispatch_outcome_t outcome = { .status = status, .retry_ms = -1 };
+    dispatch_outcome_t outcome = { .status = status, .text = sentence, .retry_ms = -1 };
+    if (!sentence.size)
+        outcome.text = SLICE ("The arguments do not fit into memory.");
+    char id [TRACE_ID_TEXT_SIZE];
     mcp_trace_t trace;
     mcp_told_t told;
+    buffer_t text;
+    buffer_init (&text, MCP_ANSWER_BYTES_MAX);
     mcp_trace_begin (&trace, exchange, buffer_slice (&exchange->message.id));
     mcp_told_begin (&told, exchange->mcp, exchange->sink, &trace, contract, 0, &outcome);
-    s_answer_error_to (&told.sink, exchange, sentence.size ? sentence : SLICE ("The arguments do not fit into memory."));
+    tools_write_failure (&text, contract, &outcome, exchange->mcp->config.call_deadline_ms, trace_context_id (&trace.context, id));
+    log_info ("call", log_text ("tool", contract_name (contract)), log_text ("status", status_name (status)), log_text ("trace_id", id));
+    s_answer_error_to (&told.sink, exchange, buffer_slice (&text));
+    buffer_deinit (&text);
     mcp_trace_deinit (&trace);
 }
 

@@ -197,8 +197,10 @@ test ('an answer that was kept from before says so', async () => {
 
 test ('a call with wrong arguments is there, and went no further', async () => {
     const server = await warmServer ();
-    await call (server, 'describe_log_groups', { nonsense: 1 });
-    assert.deepEqual (tree (await one (server, 2)), ['tools/call describe_log_groups SERVER INVALID_ARGUMENT', '  admission INTERNAL OK',
+    const { content } = await call (server, 'describe_log_groups', { nonsense: 1 });
+    const trace = await one (server, 2);
+    assert.ok (content[0].text.endsWith (` trace ${trace.trace_id}`), content[0].text);
+    assert.deepEqual (tree (trace), ['tools/call describe_log_groups SERVER INVALID_ARGUMENT', '  admission INTERNAL OK',
         '  encode INTERNAL OK', '  write INTERNAL OK']);
 });
 
