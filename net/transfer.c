@@ -390,6 +390,7 @@ transfer_start (transfers_t *self, const transfer_request_t *request, transfer_d
     if (!transfer)
         return NULL;
     transfer->done = done;
+    transfer->take = request->take;
     transfer->arg = arg;
 
     status_t status = transfer_prepare (transfer, request, &self->rules);

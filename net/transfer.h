@@ -27,6 +27,10 @@ typedef struct {
     const char *value;          //  Sent as it is; never logged
 } transfer_field_t;
 
+//  Bytes of a body as they come, for an answer that has no end. Called from inside of libcurl: it may not start or abort a transfer. False:
+//  enough, the transfer ends as TOO_LARGE.
+typedef bool (transfer_take_t) (void *arg, slice_t bytes);
+
 typedef struct {
     const char *method;         //  "GET", "POST", "PUT"
     const char *url;            //  http:// or https://; nothing else is followed
@@ -39,6 +43,7 @@ typedef struct {
     size_t      answer_bytes_max;
     bool        secret;         //  The bodies are in memory that is wiped
     bool        straight;       //  By no proxy, whatever is configured
+    transfer_take_t *take;      //  Gets the body of a 200, with done's argument, and nothing of it is kept; NULL: the answer has it whole
 } transfer_request_t;
 
 //  Where the time of a transfer went, in microseconds; 0 for what did not happen (a connection used again has no connect, tls). Each phase is

@@ -4,13 +4,27 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-//  Proxy Authentication Required.
-static const long HTTP_PROXY_ASKS = 407;
+static const long HTTP_OK = 200, HTTP_PROXY_ASKS = 407;     //  Proxy Authentication Required
+
+static long
+s_number (transfer_t *self, CURLINFO what)
+{
+    long number = 0;
+    curl_easy_getinfo (self->easy, what, &number);
+    return number;
+}
 
 size_t
 transfer_take_body (char *bytes, size_t size, size_t count, void *arg)
 {
     transfer_t *self = arg;
+    if (self->take && s_number (self, CURLINFO_RESPONSE_CODE) == HTTP_OK) {
+        if (self->take (self->arg, (slice_t) { bytes, size * count }))
+            return size * count;
+        self->failure = STATUS_TOO_LARGE;
+        transfer_say (self, "more came than was wanted");
+        return CURL_WRITEFUNC_ERROR;
+    }
     buffer_append (&self->answer_body, bytes, size * count);
     return buffer_status (&self->answer_body) == STATUS_OK ? size * count : CURL_WRITEFUNC_ERROR;
 }
@@ -82,14 +96,6 @@ s_time_us (transfer_t *self, CURLINFO what)
     curl_off_t time_us = 0;
     curl_easy_getinfo (self->easy, what, &time_us);
     return (int64_t) time_us;
-}
-
-static long
-s_number (transfer_t *self, CURLINFO what)
-{
-    long number = 0;
-    curl_easy_getinfo (self->easy, what, &number);
-    return number;
 }
 
 //  Libcurl's times all count from its start, so a phase is a difference; one that was not reached is 0 there.

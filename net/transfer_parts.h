@@ -56,6 +56,7 @@ struct transfer {
     char         reason [TRANSFER_REASON_SIZE];
     char         error [CURL_ERROR_SIZE];   //  Libcurl's own words
     transfer_done_t *done;
+    transfer_take_t *take;                  //  NULL: the body is kept
     void        *arg;
 };
 

@@ -141,6 +141,65 @@ a_refused_connection_says_so (void **state)
     raw_server_init (&world->server, world->reactor);
 }
 
+typedef struct {
+    outcome_t outcome;              //  First: done's argument is the same
+    char   bytes [64];
+    size_t size, size_max;
+} taken_t;
+
+static bool
+take (void *arg, slice_t bytes)
+{
+    taken_t *taken = arg;
+    if (taken->size + bytes.size > taken->size_max)
+        return false;
+    memcpy (taken->bytes + taken->size, bytes.data, bytes.size);
+    taken->size += bytes.size;
+    return true;
+}
+
+static taken_t
+taken_of (world_t *world, slice_t answer, size_t size_max)
+{
+    taken_t taken = { .size_max = size_max };
+    world->server.answer = answer;
+    transfer_request_t request = request_for (url_of (world, "127.0.0.1"));
+    request.answer_bytes_max = 16;
+    request.take = take;
+    assert_non_null (transfer_start (world->transfers, &request, done, &taken));
+    turn_until (world, &taken.outcome.told, 1);
+    return taken;
+}
+
+static void
+a_body_without_an_end_is_given_as_it_comes_and_not_kept (void **state)
+{
+    world_t *world = *state;
+    world->server.close_after = true;
+    taken_t taken = taken_of (world, SLICE ("HTTP/1.1 200 OK\r\n\r\nmore than sixteen bytes"), 64);
+    assert_int_equal (taken.outcome.answer.status, STATUS_OK);
+    assert_int_equal (taken.outcome.answer.body.size, 0);
+    assert_memory_equal (taken.bytes, "more than sixteen bytes", 23);
+    assert_int_equal (taken.size, 23);
+}
+
+static void
+who_takes_a_body_may_have_enough (void **state)
+{
+    taken_t taken = taken_of (*state, HELLO, 4);
+    assert_int_equal (taken.outcome.answer.status, STATUS_TOO_LARGE);
+    assert_string_equal (taken.outcome.reason, "more came than was wanted");
+}
+
+static void
+what_is_said_beside_a_200_is_not_for_who_takes_the_body (void **state)
+{
+    taken_t taken = taken_of (*state, SLICE ("HTTP/1.1 503 No\r\nContent-Length: 4\r\n\r\nfull"), 64);
+    assert_int_equal (taken.outcome.answer.http_status, 503);
+    assert_string_equal (taken.outcome.body, "full");
+    assert_int_equal (taken.size, 0);
+}
+
 int
 main (void)
 {
@@ -155,6 +214,9 @@ main (void)
         WORLD_TEST (an_answer_that_is_not_http_is_malformed),
         WORLD_TEST (a_handshake_that_breaks_is_trouble_on_the_way),
         WORLD_TEST (a_refused_connection_says_so),
+        WORLD_TEST (a_body_without_an_end_is_given_as_it_comes_and_not_kept),
+        WORLD_TEST (who_takes_a_body_may_have_enough),
+        WORLD_TEST (what_is_said_beside_a_200_is_not_for_who_takes_the_body),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
