@@ -49,6 +49,19 @@ static const subcommand_t SUBCOMMANDS [] = {
       "and whether each IAM action that the tools need is allowed. It is tried by requests for what does not exist, or for one item.\n"
       "What is not fine says what to do about it. --json is for machines. The flags are those of serve.\n"
       "Exit code: 0 everything is fine, 1 something is not, 2 asked wrongly.\n", false },
+    { "trace", cli_trace, "where the time of a running server's calls went; --follow: as they end", "trace [ID] [--follow] [FILTERS] [--json]",
+      "Lists the last calls of a running server, the newest last, with where the time of each went; with an ID (a call's number, or its trace\n"
+      "id), shows that one step by step: queue, waits, each attempt of each AWS request.\n\n"
+      "  --follow, -f                   each call as it ends, until Ctrl-C\n"
+      "  --tool NAME                    only of this tool\n"
+      "  --errors                       only those that failed\n"
+      "  --status NAME                  only with this status: OK, THROTTLED, DEADLINE, CANCELLED, …\n"
+      "  --slow 500ms                   only those that took at least so long (ms, s, m)\n"
+      "  --limit NUMBER                 as many (default 20, at most 2000, which is what a server keeps)\n"
+      "  --json                         as the server tells it; with --follow a line a call\n"
+      "  --admin URL                    the server's admin port (default http://127.0.0.1:9334; CLOUDWATCH_MCP_ADMIN)\n\n"
+      "What calls asked and what they were answered is not kept, and so not shown. A server started with --trace off keeps nothing.\n"
+      "Exit code: 0 shown, 1 no such server or call, 2 asked wrongly.\n", false },
 };
 enum { SUBCOMMANDS_COUNT = sizeof SUBCOMMANDS / sizeof SUBCOMMANDS [0], HELP_BYTES_MAX = 64 * 1024 };
 
