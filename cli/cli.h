@@ -21,6 +21,7 @@ subcommand_fn cli_tools;                //  List the tools
 subcommand_fn cli_metrics;              //  Look into the catalogue of metrics
 subcommand_fn cli_guide;                //  Show a guide
 subcommand_fn cli_trace;                //  The calls of a running server
+subcommand_fn cli_top;                  //  What a running server is doing now
 subcommand_fn cli_doctor;               //  Say what works, what does not, and what to do about it
 
 //  Reads the configuration, or says on standard error what is wrong with it and returns EXIT_USAGE. rest: arguments that are no flags.

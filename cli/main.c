@@ -62,6 +62,10 @@ static const subcommand_t SUBCOMMANDS [] = {
       "  --admin URL                    the server's admin port (default http://127.0.0.1:9334; CLOUDWATCH_MCP_ADMIN)\n\n"
       "What calls asked and what they were answered is not kept, and so not shown. A server started with --trace off keeps nothing.\n"
       "Exit code: 0 shown, 1 no such server or call, 2 asked wrongly.\n", false },
+    { "top", cli_top, "what a running server is doing now: queues, workers, AWS, the slowest calls", "top [--once] [--admin URL]",
+      "Shows a running server's services with what is queued and in flight, the AWS APIs that it asks, its tools and its slowest calls. On a\n"
+      "terminal it is drawn anew twice a second; q or Ctrl-C leaves. In a pipe, and with --once, it is shown once.\n\n"
+      "  --admin URL                    the server's admin port (default http://127.0.0.1:9334; CLOUDWATCH_MCP_ADMIN)\n", false },
 };
 enum { SUBCOMMANDS_COUNT = sizeof SUBCOMMANDS / sizeof SUBCOMMANDS [0], HELP_BYTES_MAX = 64 * 1024 };
 

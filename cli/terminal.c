@@ -32,6 +32,13 @@ s_is_utf8 (void)
     return locale && (strcasestr (locale, "utf-8") || strcasestr (locale, "utf8"));
 }
 
+static size_t
+s_height (int fd)
+{
+    struct winsize size = { 0 };
+    return ioctl (fd, TIOCGWINSZ, &size) == 0 ? size.ws_row : 0;
+}
+
 terminal_t
 terminal_of (FILE *file)
 {
@@ -41,7 +48,7 @@ terminal_of (FILE *file)
     const char *kind = getenv ("TERM");
     const char *no_colour = getenv ("NO_COLOR");
     bool screen = kind && strcmp (kind, "dumb") != 0;
-    return (terminal_t) { .width = s_width (fd), .screen = screen, .colours = screen && !(no_colour && *no_colour),
+    return (terminal_t) { .width = s_width (fd), .height = s_height (fd), .screen = screen, .colours = screen && !(no_colour && *no_colour),
                           .utf8 = s_is_utf8 () };
 }
 

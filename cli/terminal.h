@@ -14,6 +14,7 @@
 
 typedef struct {
     size_t width;               //  Columns; 0: as wide as it likes, because it is no terminal
+    size_t height;              //  Lines; 0: it does not know, or is no terminal
     bool   screen;              //  A terminal on which a line can be written over
     bool   colours;
     bool   utf8;                //  The locale says that other letters than ASCII's can be shown

@@ -89,6 +89,17 @@ test ('lists and followers show only what was asked for', async () => {
     await ofTool.stop ();
 });
 
+test ('top shows services, APIs, tools and the slowest calls, once where it is no terminal', async () => {
+    const server = await startServer ({ endpoint: sim.url });
+    await call (server, 'describe_alarms', {});
+    const { code, stdout } = await run ('cloudwatch-mcp', ['top'], { CLOUDWATCH_MCP_ADMIN: server.adminUrl });
+    assert.equal (code, 0);
+    for (const pattern of [/^cloudwatch-mcp at http/, /\nalarms +0 +- +0\/\d+ +1 /, /\nCloudWatch\.DescribeAlarms +\d/, /\ndescribe_alarms +1 +0 /,
+        /\n +1 {2}\d\d:\d\d:\d\d\.\d{3} {2}describe_alarms/])
+        assert.match (stdout, pattern);
+    assert.ok (!stdout.includes ('\x1b'), 'a pipe gets no escape sequences');
+});
+
 test ('a follower outlives its server, and says what it cannot have seen', async () => {
     const server = await startServer ({ endpoint: sim.url });
     const port = new URL (server.adminUrl).port;

@@ -54,6 +54,7 @@ a_terminal_has_its_width_and_colours (void **state)
     screen_t screen = screen_of (120);
     terminal_t terminal = terminal_of (screen.file);
     assert_int_equal (terminal.width, 120);
+    assert_int_equal (terminal.height, 24);
     assert_true (terminal.screen && terminal.colours);
     screen_close (&screen);
 }
