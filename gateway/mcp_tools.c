@@ -44,14 +44,16 @@ s_refuse_arguments (exchange_t *exchange, const contract_t *contract, status_t s
 static void
 s_log_call (const mcp_call_t *call, const dispatch_outcome_t *outcome)
 {
-    char trace [TRACE_ID_TEXT_SIZE], request [TRACER_REQUEST_ID_SIZE];
+    char trace [TRACE_ID_TEXT_SIZE], request [TRACER_REQUEST_ID_SIZE] = "";
+    if (outcome->status != STATUS_OK)
+        tracer_failed_request (outcome->spans, request);
     log_info ("call", log_text ("tool", contract_name (call->contract)), log_text ("status", status_name (outcome->status)),
               log_int ("total_us", outcome->total_us), log_int ("queue_us", outcome->queue_us), log_int ("worker_us", outcome->envelope.busy_us),
               log_int ("aws_us", outcome->envelope.aws_us), log_int ("waited_us", outcome->envelope.waited_us),
               log_int ("aws_requests", outcome->envelope.requests), log_text ("account", outcome->envelope.account),
               log_text ("region", outcome->envelope.region), log_int ("shared", outcome->shared), log_int ("aws_shared", outcome->envelope.joined),
               log_int ("aws_cached", outcome->envelope.cached), log_int ("cached_age_ms", outcome->envelope.cached_age_ms),
-              log_int ("bytes", (int64_t) outcome->json.size), log_text ("aws_request_id", tracer_failed_request (outcome->spans, request)),
+              log_int ("bytes", (int64_t) outcome->json.size), log_text ("aws_request_id", request),
               log_text ("trace_id", trace_context_id (&call->trace.context, trace)));
 }
 

@@ -63,10 +63,15 @@ s_undo (spans_t *self, size_t size)
     self->dropped++;
 }
 
+//  What one call usually tells, so that its memory is taken once.
+enum { BYTES_USUAL = 1536 };
+
 void
 spans_add (spans_t *self, const span_t *span)
 {
     size_t before = self->bytes.size;
+    if (!self->bytes.data && self->bytes.limit > BYTES_USUAL)
+        buffer_reserve (&self->bytes, BYTES_USUAL);
     if (self->count < SPANS_MAX)
         s_pack (&self->bytes, span);
     if (self->bytes.size == before || buffer_status (&self->bytes) != STATUS_OK)
