@@ -136,6 +136,46 @@
            "connections to one AWS endpoint: with fewer than the credit, calls wait for one")                                                       \
         X (NUMBER, answer_bytes_max,        NULL,                  NULL,                               16777216,    65536, 67108864,   OPEN,        \
            "bytes of one AWS answer")                                                                                                               \
+        X (TEXT,   sdk_disabled, NULL, "OTEL_SDK_DISABLED", NULL, 0, 0, OPEN,                                                                       \
+           "true: no traces are exported")                                                                                                          \
+        X (TEXT,   traces_exporter, NULL, "OTEL_TRACES_EXPORTER", NULL, 0, 0, OPEN,                                                                 \
+           "otlp, or none (default otlp where an endpoint is set)")                                                                                 \
+        X (TEXT,   otlp_endpoint, NULL, "OTEL_EXPORTER_OTLP_ENDPOINT", NULL, 0, 0, MASKED,                                                          \
+           "collector for traces, as http(s)://HOST:PORT; /v1/traces is added")                                                                     \
+        X (TEXT,   otlp_traces_endpoint, NULL, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", NULL, 0, 0, MASKED,                                            \
+           "the same with its whole path, before that one")                                                                                         \
+        X (TEXT,   otlp_headers, NULL, "OTEL_EXPORTER_OTLP_HEADERS", NULL, 0, 0, MASKED,                                                            \
+           "headers for the collector, as NAME=VALUE with commas between")                                                                          \
+        X (TEXT,   otlp_traces_headers, NULL, "OTEL_EXPORTER_OTLP_TRACES_HEADERS", NULL, 0, 0, MASKED,                                              \
+           "the same, before those")                                                                                                                \
+        X (TEXT,   otlp_timeout, NULL, "OTEL_EXPORTER_OTLP_TIMEOUT", NULL, 0, 0, OPEN,                                                              \
+           "ms that one request to the collector may take (default 10000)")                                                                         \
+        X (TEXT,   otlp_traces_timeout, NULL, "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", NULL, 0, 0, OPEN,                                                \
+           "the same, before that one")                                                                                                             \
+        X (TEXT,   otlp_certificate, NULL, "OTEL_EXPORTER_OTLP_CERTIFICATE", NULL, 0, 0, OPEN,                                                      \
+           "certificates to trust for the collector instead of the system's")                                                                       \
+        X (TEXT,   otlp_traces_certificate, NULL, "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", NULL, 0, 0, OPEN,                                        \
+           "the same, before that one")                                                                                                             \
+        X (TEXT,   otlp_protocol, NULL, "OTEL_EXPORTER_OTLP_PROTOCOL", NULL, 0, 0, OPEN,                                                            \
+           "http/json is what is sent")                                                                                                             \
+        X (TEXT,   otlp_traces_protocol, NULL, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", NULL, 0, 0, OPEN,                                              \
+           "the same, before that one")                                                                                                             \
+        X (TEXT,   otel_service_name, NULL, "OTEL_SERVICE_NAME", NULL, 0, 0, OPEN,                                                                  \
+           "service.name of the traces (default cloudwatch-mcp)")                                                                                   \
+        X (TEXT,   otel_resource_attributes, NULL, "OTEL_RESOURCE_ATTRIBUTES", NULL, 0, 0, OPEN,                                                    \
+           "further attributes of this server, as NAME=VALUE with commas between")                                                                  \
+        X (TEXT,   traces_sampler, NULL, "OTEL_TRACES_SAMPLER", NULL, 0, 0, OPEN,                                                                   \
+           "which traces are exported (default parentbased_always_on)")                                                                             \
+        X (TEXT,   traces_sampler_arg, NULL, "OTEL_TRACES_SAMPLER_ARG", NULL, 0, 0, OPEN,                                                           \
+           "of traceidratio: from 0 to 1 (default 1)")                                                                                              \
+        X (TEXT,   bsp_schedule_delay, NULL, "OTEL_BSP_SCHEDULE_DELAY", NULL, 0, 0, OPEN,                                                           \
+           "ms that spans wait for more of them (default 5000)")                                                                                    \
+        X (TEXT,   bsp_max_queue_size, NULL, "OTEL_BSP_MAX_QUEUE_SIZE", NULL, 0, 0, OPEN,                                                           \
+           "spans that wait at most (default 2048)")                                                                                                \
+        X (TEXT,   bsp_max_export_batch_size, NULL, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", NULL, 0, 0, OPEN,                                             \
+           "spans in one request, at most but for a call that has more (default 512)")                                                              \
+        X (TEXT,   bsp_export_timeout, NULL, "OTEL_BSP_EXPORT_TIMEOUT", NULL, 0, 0, OPEN,                                                           \
+           "ms after which spans that were not taken are given up (default 30000)")                                                                 \
         X (NUMBER, kept_bytes_max,          "--kept-bytes-max",    "CLOUDWATCH_MCP_KEPT_BYTES_MAX",    8388608,     0,     1073741824, OPEN,        \
            "bytes of AWS answers to slow-moving lists that an actor keeps for a moment; 0: none")
 

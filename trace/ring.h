@@ -35,6 +35,7 @@ typedef struct {
     uint32_t attempts;                  //  Of them, those that the spans tell of
     uint32_t hops;                      //  Workers that it was sent to
     uint32_t retries, throttled;        //  Attempts after the first; attempts that AWS refused for their rate
+    uint32_t taken;                     //  Of its spans, those that metrics and exporter have had: more may come later
     char     tool [RING_TOOL_MAX + 1];
     char     service [16];
     char     account [RING_PLACE_MAX + 1];
