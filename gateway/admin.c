@@ -1,5 +1,6 @@
 #include "admin.h"
 
+#include "exposition.h"
 #include "flow.h"
 
 #include <stdlib.h>
@@ -13,6 +14,7 @@ struct admin {
     const bool *draining;
     tracer_t *tracer;
     feed_t *feed;                       //  NULL: there is none
+    const figures_sources_t *metrics;   //  NULL: likewise
 };
 
 //  The services that a whole server has.
@@ -40,6 +42,28 @@ admin_show (admin_t *self, tracer_t *tracer, feed_t *feed)
 {
     self->tracer = tracer;
     self->feed = feed;
+}
+
+void
+admin_count (admin_t *self, const figures_sources_t *metrics)
+{
+    self->metrics = metrics;
+}
+
+static void
+s_reply_metrics (const admin_t *self, http_exchange_t *exchange)
+{
+    static const http_field_t FIELDS [] = { { "Cache-Control", "no-store" }, { "Vary", "Accept" }, { NULL, NULL } };
+    bool open_metrics = exposition_wants_open_metrics (http_header (exchange, "accept"));
+    buffer_t page;
+    buffer_init (&page, FIGURES_BYTES_MAX);
+    figures_write (self->metrics, open_metrics, &page);
+    bool whole = buffer_status (&page) == STATUS_OK;            //  Half a page would be taken for all of it
+    if (!whole)
+        buffer_clear (&page);
+    http_reply (&exchange, &(http_reply_t) { .status = whole ? 200 : 503, .content_type = exposition_content_type (open_metrics), .fields = FIELDS },
+                &page);
+    buffer_deinit (&page);
 }
 
 static void
@@ -134,13 +158,16 @@ s_request (void *arg, http_exchange_t *exchange)
         buffer_append_text (&text, "Only GET is taken here.\n");
     } else if (s_trace (self, exchange, path) || s_flow (exchange, path)) {
         return;
+    } else if (self->metrics && slice_is (path, "/metrics")) {
+        s_reply_metrics (self, exchange);
+        return;
     } else if (slice_is (path, "/healthz")) {
         buffer_append_text (&text, "alive\n");
     } else if (slice_is (path, "/readyz")) {
         status = s_ready (self, &text);
     } else {
         status = 404;
-        buffer_append_text (&text, "There is /flow, /healthz, /readyz and /trace/calls.\n");
+        buffer_append_text (&text, "There is /flow, /healthz, /readyz, /metrics and /trace/calls.\n");
     }
     s_reply (exchange, status, &text);
 }

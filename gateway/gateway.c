@@ -3,6 +3,7 @@
 #include "admin.h"
 #include "log.h"
 #include "mcp_http.h"
+#include "spans.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -26,6 +27,9 @@ struct gateway {
     dispatch_t    *dispatch;
     tracer_t      *tracer;
     feed_t        *feed;
+    meter_t       *meter;
+    figures_sources_t metrics;
+    tracer_listener_t listener;         //  Ours: for the meter and the exporter
     mcp_t         *mcp;
     mcp_http_t    *mcp_http;
     http_server_t *http;
@@ -66,6 +70,47 @@ s_listen (http_server_t *server, const char *host, int64_t port, int *port_p, co
         buffer_printf (sentence, "Cannot listen on %s port %lld: %s. Choose another with %s.", host, (long long) port, strerror (errno),
                        errno == EADDRNOTAVAIL ? setting->host : setting->port);
     return status;
+}
+
+//  Does the client's context have a span? Then the call's own span, which comes first, has a parent.
+static bool
+s_has_parent (slice_t spans)
+{
+    spans_reader_t reader;
+    span_t root;
+    return spans_open (&reader, spans) == STATUS_OK && spans_next (&reader, &root) == STATUS_OK && span_id_is_set (root.parent);
+}
+
+//  A call has ended, or more is known of it.
+static void
+s_told (void *arg, uint64_t number)
+{
+    gateway_t *self = arg;
+    slice_t spans;
+    ring_call_t *call = ring_find (tracer_ring (self->tracer), number, &spans);
+    if (!call)
+        return;
+    const otlp_settings_t *otlp = self->config.otlp;
+    uint32_t taken = meter_take (self->meter, call, spans);
+    bool exported = self->config.link && taken > call->taken;
+    if (exported && otlp_settings_samples (otlp, call->trace, call->flags, otlp->parent_decides && s_has_parent (spans)))
+        export_link_send (self->config.link, call, spans);
+    call->taken = taken;
+}
+
+static status_t
+s_make_metrics (gateway_t *self)
+{
+    self->meter = meter_new (self->config.contracts);
+    if (!self->meter)
+        return STATUS_NO_MEMORY;
+    self->listener = (tracer_listener_t) { .told = s_told, .arg = self };
+    tracer_listen (self->tracer, &self->listener);
+    self->metrics = (figures_sources_t) {
+        .contracts = self->config.contracts, .dispatch = self->dispatch, .mcp = self->mcp, .meter = self->meter, .tracer = self->tracer,
+        .feed = self->feed, .link = self->config.link, .expiry_ms = self->config.expiry_ms, .draining = &self->draining };
+    admin_count (self->admin, &self->metrics);
+    return STATUS_OK;
 }
 
 static void
@@ -113,7 +158,7 @@ s_make (gateway_t *self, buffer_t *sentence)
     if (!self->mcp_http || !self->admin || !self->feed)
         return STATUS_NO_MEMORY;
     admin_show (self->admin, self->tracer, self->feed);
-    return STATUS_OK;
+    return s_make_metrics (self);
 }
 
 static status_t
@@ -133,6 +178,8 @@ s_make_servers (gateway_t *self, buffer_t *sentence)
     if (!self->http || !self->admin_http)
         return STATUS_NO_MEMORY;
     feed_set_clients (self->feed, self->http);
+    self->metrics.clients = self->http;
+    self->metrics.admin = self->admin_http;
     status_t status = s_listen (self->http, config->host, config->port, &self->port, &MCP, sentence);
     if (status == STATUS_OK)
         status = s_listen (self->admin_http, config->admin_host, config->admin_port, &self->admin_port,
@@ -188,6 +235,8 @@ gateway_destroy (gateway_t **self_p)
     mcp_http_destroy (&self->mcp_http);
     mcp_destroy (&self->mcp);
     dispatch_destroy (&self->dispatch);
+    tracer_unlisten (self->tracer, &self->listener);
+    meter_destroy (&self->meter);
     tracer_destroy (&self->tracer);
     if (self->reactor)
         reactor_destroy (&self->reactor);

@@ -14,8 +14,10 @@
 #include "config.h"
 #include "contract.h"
 #include "dispatch.h"
+#include "export_link.h"
 #include "mailbox.h"
 #include "methods.h"
+#include "otlp_settings.h"
 #include "random.h"
 #include "reactor.h"
 
@@ -30,6 +32,9 @@ typedef struct {
     const random_source_t *random;
     const char            *endpoint;    //  Where workers connect: "inproc://gateway"
     atomic_ullong         *pulse;       //  Rises with each turn of the loop; may be NULL
+    const otlp_settings_t *otlp;        //  Which calls are exported, by the link; both or none
+    export_link_t         *link;
+    atomic_llong          *expiry_ms;   //  When the AWS keys in use end, for the metrics: wall clock; 0: never, -1: there are none. May be NULL
     methods_take_fn       *take;        //  As mcp.h has them: NULL for this server's own
     void                  *take_arg;
 } gateway_config_t;

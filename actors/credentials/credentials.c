@@ -219,6 +219,14 @@ s_log_found (const account_t *account)
     log_info ("credentials found", log_text ("account", account->account), log_text ("source", account->keys.source), log_text ("expires", until));
 }
 
+//  Only of the account that calls without one have: others come and go.
+static void
+s_tell_expiry (const credentials_t *self, const account_t *account)
+{
+    if (self->config.expiry_ms && !account->account [0])
+        atomic_store_explicit (self->config.expiry_ms, account->held ? account->keys.expires_ms : -1, memory_order_relaxed);
+}
+
 //  Keeps what a look found.
 static void
 s_keep (credentials_t *self, account_t *account, found_keys_t *found)
@@ -257,6 +265,7 @@ s_found (void *arg, status_t status, found_keys_t *found, slice_t sentence, bool
     account->failure = status;
     account->passing = passing;
     s_keep (self, account, found);
+    s_tell_expiry (self, account);
     if (account->failure == STATUS_OK || !account->held) {
         buffer_clear (&account->trail);
         buffer_append_slice (&account->trail, find_trail (account->look));

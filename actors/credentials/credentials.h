@@ -32,6 +32,7 @@ typedef struct {
     const clock_source_t   *clock;
     const random_source_t  *random;
     atomic_ullong          *pulse;      //  May be NULL
+    atomic_llong           *expiry_ms;  //  Wall clock at which the own account's keys end; 0: never, -1: there are none. May be NULL
 } credentials_config_t;
 
 //  NULL without memory or descriptors, or when the endpoint is in use. Once it is destroyed, the endpoint is free at once. What a thread still runs

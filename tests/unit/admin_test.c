@@ -141,8 +141,8 @@ static void
 it_says_nothing_else (void **state)
 {
     port_t *self = *state;
-    expect (self, GET ("/"), 404, "There is /flow, /healthz, /readyz and /trace/calls.\n");
-    expect (self, GET ("/mcp"), 404, "There is /flow, /healthz, /readyz and /trace/calls.\n");
+    expect (self, GET ("/"), 404, "There is /flow, /healthz, /readyz, /metrics and /trace/calls.\n");
+    expect (self, GET ("/mcp"), 404, "There is /flow, /healthz, /readyz, /metrics and /trace/calls.\n");
     expect (self, "POST /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n", 405, "Only GET is taken here.\n");
     expect (self, "GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421, ".");
     expect (self, "GET /healthz HTTP/1.1\r\nHost: 10.1.2.3:9334\r\n\r\n", 200, "alive\n");      //  As a probe of Kubernetes asks
