@@ -2,7 +2,9 @@
 
 #include "actor.h"
 #include "alarms.h"
+#include "aws_settings.h"
 #include "credentials.h"
+#include "exporter.h"
 #include "log.h"
 #include "logs.h"
 #include "metrics.h"
@@ -14,9 +16,9 @@ const char PIPELINE_GATEWAY [] = "inproc://gateway";
 const char PIPELINE_CREDENTIALS [] = "inproc://credentials";
 
 //  How long the end of a thread is waited for. A thread that hangs would otherwise keep the process for ever.
-enum { END_MS = 1000 };
+enum { END_MS = 1000, END_EXPORTER_MS = EXPORTER_FLUSH_MS + END_MS };
 
-typedef enum { THREAD_CREDENTIALS, THREAD_LOGS, THREAD_METRICS, THREAD_ALARMS, THREAD_GATEWAY, THREADS } thread_kind_t;
+typedef enum { THREAD_CREDENTIALS, THREAD_LOGS, THREAD_METRICS, THREAD_ALARMS, THREAD_EXPORTER, THREAD_GATEWAY, THREADS } thread_kind_t;
 
 //  What each service's actor is made of.
 static const struct {
@@ -28,6 +30,7 @@ static const struct {
     [THREAD_LOGS] = { "logs", SERVICE_LOGS, LOGS_OPERATIONS },
     [THREAD_METRICS] = { "metrics", SERVICE_METRICS, METRICS_OPERATIONS },
     [THREAD_ALARMS] = { "alarms", SERVICE_ALARMS, ALARMS_OPERATIONS },
+    [THREAD_EXPORTER] = { "exporter", SERVICE_NONE, NULL },
     [THREAD_GATEWAY] = { "gateway", SERVICE_NONE, NULL },
 };
 
@@ -35,8 +38,9 @@ typedef struct {
     thread_kind_t kind;
     pipeline_t   *pipeline;
     zactor_t     *zactor;               //  NULL: not running
-    credentials_t *credentials;         //  One of these three is what it runs
+    credentials_t *credentials;         //  One of these four is what it runs
     actor_t      *actor;
+    exporter_t   *exporter;
     gateway_t    *gateway;              //  The caller's
     atomic_ullong pulse;                //  Its loop's turns; the gateway's are counted in its maker's
     uint64_t      pulse_seen;
@@ -64,6 +68,8 @@ s_thread (zsock_t *pipe, void *arg)
         thread->status = credentials_run (thread->credentials, pipe);
     else if (thread->actor)
         thread->status = actor_run (thread->actor, pipe);
+    else if (thread->exporter)
+        thread->status = exporter_run (thread->exporter, pipe);
     else
         thread->status = gateway_run (thread->gateway, pipe);
     pipe_give_back (thread);
@@ -83,9 +89,16 @@ s_make (thread_t *thread)
         credentials_config_t credentials = {
             .endpoint = PIPELINE_CREDENTIALS, .config = config->config, .providers = PROVIDERS,
             .clock = clock_system (), .random = random_system (), .pulse = &thread->pulse,
+            .expiry_ms = config->expiry_ms,
         };
         thread->credentials = credentials_new (&credentials);
         return thread->credentials != NULL;
+    }
+    if (thread->kind == THREAD_EXPORTER) {
+        thread->exporter = exporter_new (&(exporter_config_t) {
+            .settings = config->otlp, .link = config->link, .proxies = aws_settings_proxies (config->config), .clock = clock_system (),
+            .random = random_system (), .pulse = &thread->pulse });
+        return thread->exporter != NULL;
     }
     actor_config_t actor = {
         .service = KINDS [thread->kind].service, .operations = KINDS [thread->kind].operations,
@@ -125,6 +138,7 @@ s_desert (thread_t *thread)
     }
     thread->credentials = NULL;
     thread->actor = NULL;
+    thread->exporter = NULL;
     thread->pipeline->deserted = true;
 }
 
@@ -134,7 +148,7 @@ s_end (thread_t *thread)
 {
     if (thread->zactor) {
         reactor_remove_socket (thread->pipeline->config.reactor, zsock_resolve (zactor_sock (thread->zactor)));
-        zsock_set_rcvtimeo (zactor_sock (thread->zactor), END_MS);
+        zsock_set_rcvtimeo (zactor_sock (thread->zactor), thread->kind == THREAD_EXPORTER ? END_EXPORTER_MS : END_MS);
         zactor_destroy (&thread->zactor);
         if (atomic_load (&thread->returned))
             pipe_taken_back (thread);
@@ -143,6 +157,7 @@ s_end (thread_t *thread)
     }
     credentials_destroy (&thread->credentials);
     actor_destroy (&thread->actor);
+    exporter_destroy (&thread->exporter);
 }
 
 static void
@@ -220,7 +235,8 @@ pipeline_new (const pipeline_config_t *config, pipeline_t **self_p)
     for (int i = 0; i < THREADS && status == STATUS_OK; i++) {
         self->threads [i].kind = (thread_kind_t) i;
         self->threads [i].pipeline = self;
-        if (i != THREAD_GATEWAY || config->gateway)
+        bool wanted = i == THREAD_GATEWAY ? config->gateway != NULL : i != THREAD_EXPORTER || config->link;
+        if (wanted)
             status = s_start (&self->threads [i]);
     }
     if (status != STATUS_OK) {
@@ -254,4 +270,6 @@ pipeline_drain (pipeline_t *self, bool grace)
     self->draining = true;
     assert (self->threads [THREAD_GATEWAY].zactor);
     pipe_drain (self->threads [THREAD_GATEWAY].zactor, grace);
+    if (self->threads [THREAD_EXPORTER].zactor)
+        pipe_drain (self->threads [THREAD_EXPORTER].zactor, grace);
 }

@@ -26,7 +26,10 @@ typedef struct {
     const contracts_t *contracts;
     reactor_t         *reactor;         //  The main thread's
     gateway_t         *gateway;         //  Run in a thread too; NULL: the caller has a dispatch of its own
+    const otlp_settings_t *otlp;        //  With link: a thread exports what comes by it; NULL: none
+    export_link_t     *link;
     atomic_ullong     *gateway_pulse;   //  What the gateway was made with
+    atomic_llong      *expiry_ms;       //  As credentials.h has it; may be NULL
     void             (*ended) (void *arg, status_t status);        //  The gateway came back, or nothing can go on
     void              *arg;
 } pipeline_config_t;

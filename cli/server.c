@@ -97,21 +97,40 @@ s_log_addresses (const config_t *config, const gateway_t *gateway, const char *h
     log_info ("admin listening", log_text ("address", config->admin_host), log_int ("port", gateway_admin_port (gateway)));
 }
 
+//  Where traces go, and the way there. OK without one when nothing is to be exported.
+static status_t
+s_make_export (const config_t *config, otlp_settings_t *otlp, export_link_t **link, buffer_t *sentence)
+{
+    status_t status = otlp_settings_read (otlp, config, sentence);
+    if (status != STATUS_OK || !otlp->on)
+        return status;
+    *link = export_link_new ();
+    slice_t url = slice_of (otlp->url);                  //  A query may hold a key
+    log_info ("exporting traces", log_slice ("to", slice_cut (&url, '?')));
+    return *link ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
 //  Everything that was made is given back in the order of need: the threads first.
 static int
 s_run (server_t *self, const config_t *config, const contracts_t *contracts, const char *how, const char *banner)
 {
     atomic_ullong pulse = 0;
+    atomic_llong expiry_ms = -1;
     gateway_t *gateway = NULL;
+    export_link_t *link = NULL;
+    otlp_settings_t otlp;
     buffer_t sentence;
     buffer_init (&sentence, 4096);
+    self->status = s_make_export (config, &otlp, &link, &sentence);
     gateway_config_t gateway_config = {
         .config = config, .contracts = contracts, .clock = clock_system (), .random = random_system (),
-        .endpoint = PIPELINE_GATEWAY, .pulse = &pulse,
+        .endpoint = PIPELINE_GATEWAY, .pulse = &pulse, .otlp = &otlp, .link = link, .expiry_ms = &expiry_ms,
     };
     pipeline_config_t pipeline_config = {
-        .config = config, .contracts = contracts, .reactor = self->reactor, .gateway_pulse = &pulse, .ended = s_ended, .arg = self };
-    self->status = gateway_new (&gateway_config, &gateway, &sentence);
+        .config = config, .contracts = contracts, .reactor = self->reactor, .otlp = &otlp, .link = link, .gateway_pulse = &pulse,
+        .expiry_ms = &expiry_ms, .ended = s_ended, .arg = self };
+    if (self->status == STATUS_OK)
+        self->status = gateway_new (&gateway_config, &gateway, &sentence);
     int failed = self->status == STATUS_INVALID_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;        //  An address or a list that cannot be
     if (self->status == STATUS_OK) {
         pipeline_config.gateway = gateway;
@@ -129,6 +148,8 @@ s_run (server_t *self, const config_t *config, const contracts_t *contracts, con
     }
     pipeline_destroy (&self->pipeline);
     gateway_destroy (&gateway);
+    export_link_destroy (&link);
+    otlp_settings_deinit (&otlp);
     buffer_deinit (&sentence);
     return self->status == STATUS_OK ? EXIT_DONE : failed;
 }

@@ -215,11 +215,11 @@ export function post (server, message, { headers = {}, signal } = {}) {
     return request (server.url, { method: 'POST', headers: { ...JSON_HEADERS, ...headers }, body, signal });
 }
 
-//  A tool call as a client of 2025-11-25 makes it; gives the result, or throws the JSON-RPC error.
+//  A tool call as a client of 2025-11-25 makes it, perhaps with a _meta; gives the result, or throws the JSON-RPC error.
 let lastId = 0;
-export async function call (server, name, args = {}, options = {}) {
-    const id = ++lastId;
-    const answer = await post (server, { jsonrpc: '2.0', id, method: 'tools/call', params: { name, arguments: args } },
+export async function call (server, name, args = {}, { meta, ...options } = {}) {
+    const id = ++lastId, params = { name, arguments: args, ...(meta ? { _meta: meta } : {}) };
+    const answer = await post (server, { jsonrpc: '2.0', id, method: 'tools/call', params },
         { ...options, headers: { 'mcp-protocol-version': '2025-11-25', ...options.headers } });
     assert.equal (answer.status, 200, answer.text.slice (0, 500));
     const message = answer.json ?? eventsOf (answer.text).at (-1);
