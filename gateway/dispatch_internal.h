@@ -23,12 +23,18 @@ typedef struct {
     bool   served;              //  There was a worker once
 } line_t;
 
+//  What a worker said of a call.
+typedef struct {
+    uint64_t id;                //  The call that leads all who are to hear it; 0: none
+    double   done, total;
+    buffer_t text;
+} word_t;
+
 //  What is being told, turn by turn.
 typedef struct {
-    uint64_t id;                //  The call whose followers are told what its worker said; 0: none
-    uint64_t number;            //  Of that word: who has it as `told` has heard it
-    body_progress_t progress;   //  Its numbers
-    buffer_t text;              //  Its text
+    word_t   word;              //  The followers are hearing it
+    word_t   next;              //  Nobody has heard it yet
+    uint64_t number;            //  Of the word: who has it as `told` has heard it
     size_t   walk;              //  The next place in the table to look at for a call that waits; beyond the last: nobody looks
     uint64_t told;              //  Tellings so far
     reactor_timer_t timer;      //  Set: there is something left to tell
@@ -86,11 +92,10 @@ void dispatch_unfollow (dispatch_t *self, call_entry_t *follower);
 //  A caller leaves a call that leads: the call goes on when others follow it.
 void dispatch_leave_leader (dispatch_t *self, call_entry_t *leader);
 
-//  dispatch_tell.c: what its worker says of a call, to whom it is said in this turn or a few later ones. Not while dispatch_tells.
+//  dispatch_tell.c: what its worker says of a call, told to all who wait for it in this turn or a few later ones. Not after dispatch_told_enough.
 void dispatch_tell (dispatch_t *self, const call_entry_t *leader, const body_progress_t *progress);
 
-//  Is something of that left to be told? Was so much told since then (telling.told) that clients should have their turn?
-bool dispatch_tells (const dispatch_t *self);
+//  Was so much told since then (telling.told), or is so much left to be told, that workers must wait?
 bool dispatch_told_enough (const dispatch_t *self, uint64_t before);
 
 //  Those that wait in a queue, and were not told so for a while.

@@ -2,8 +2,8 @@
     the queue, of the calls that no worker has yet.
 
     Each telling is a system call, and one word of a worker's may have a thousand listeners. So no turn of the reactor has more of them than
-    TELLINGS_PER_TURN: what is left goes on in the next turn, when clients had theirs. Until a word has reached all of its listeners no other message
-    is taken from the mailbox, so that nothing overtakes it. */
+    TELLINGS_PER_TURN: what is left goes on in the next turn, when clients had theirs. Answers are taken from the mailbox meanwhile, also that of the
+    very call, which ends the telling; a second word waits until the first has reached everybody, and with it the mailbox. */
 
 #include "dispatch_internal.h"
 
@@ -23,26 +23,22 @@ dispatch_tell_init (dispatch_t *self)
 {
     telling_t *telling = &self->telling;
     *telling = (telling_t) { .timer = { .due = dispatch_tell_on, .arg = self }, .walk = self->config.calls_max };
-    buffer_init (&telling->text, MESSAGE_BODY_BYTES_MAX);
+    buffer_init (&telling->word.text, MESSAGE_BODY_BYTES_MAX);
+    buffer_init (&telling->next.text, MESSAGE_BODY_BYTES_MAX);
 }
 
 void
 dispatch_tell_deinit (dispatch_t *self)
 {
     reactor_cancel_timer (self->reactor, &self->telling.timer);
-    buffer_deinit (&self->telling.text);
-}
-
-bool
-dispatch_tells (const dispatch_t *self)
-{
-    return self->telling.id != 0;
+    buffer_deinit (&self->telling.word.text);
+    buffer_deinit (&self->telling.next.text);
 }
 
 bool
 dispatch_told_enough (const dispatch_t *self, uint64_t before)
 {
-    return self->telling.told - before >= TELLINGS_PER_TURN || dispatch_tells (self);
+    return self->telling.told - before >= TELLINGS_PER_TURN || self->telling.next.id;
 }
 
 static void
@@ -58,9 +54,15 @@ s_tell (dispatch_t *self, const call_entry_t *entry, const body_progress_t *prog
 static call_entry_t *
 s_next_follower (const dispatch_t *self)
 {
-    const call_entry_t *leader = inflight_find (self->inflight, self->telling.id);
+    const call_entry_t *leader = inflight_find (self->inflight, self->telling.word.id);
     call_entry_t *next = leader ? sharing_first (leader) : NULL;
     return next && next->told != self->telling.number ? next : NULL;
+}
+
+static body_progress_t
+s_progress (const word_t *word)
+{
+    return (body_progress_t) { .done = word->done, .total = word->total, .text = buffer_slice (&word->text) };
 }
 
 //  Everybody once, though anybody may leave or come while the others are told: who was told goes to the end of the ring.
@@ -68,8 +70,7 @@ static void
 s_tell_followers (dispatch_t *self, uint64_t before)
 {
     telling_t *telling = &self->telling;
-    body_progress_t progress = telling->progress;
-    progress.text = buffer_slice (&telling->text);
+    body_progress_t progress = s_progress (&telling->word);
     call_entry_t *next;
     while ((next = s_next_follower (self)) && telling->told - before < TELLINGS_PER_TURN) {
         call_entry_t *leader = next->leader;
@@ -79,7 +80,27 @@ s_tell_followers (dispatch_t *self, uint64_t before)
         s_tell (self, next, &progress);
     }
     if (!next)
-        telling->id = 0;
+        telling->word.id = 0;
+}
+
+//  Tells the word, and the one behind it, as far as this turn goes.
+static void
+s_tell_words (dispatch_t *self, uint64_t before)
+{
+    telling_t *telling = &self->telling;
+    if (telling->word.id)
+        s_tell_followers (self, before);
+    if (telling->word.id || !telling->next.id)
+        return;
+    word_t empty = telling->word;
+    telling->word = telling->next;
+    telling->next = empty;
+    telling->number++;
+    const call_entry_t *leader = inflight_find (self->inflight, telling->word.id);
+    body_progress_t progress = s_progress (&telling->word);
+    if (leader && leader->state == CALL_SENT)
+        s_tell (self, leader, &progress);
+    s_tell_followers (self, before);
 }
 
 //  "waiting for its turn, 12 calls ahead"
@@ -116,33 +137,35 @@ s_walk (dispatch_t *self, uint64_t before)
     }
 }
 
+static void
+s_go_on_later (dispatch_t *self)
+{
+    const telling_t *telling = &self->telling;
+    if (telling->word.id || telling->next.id || telling->walk < inflight_capacity (self->inflight))
+        reactor_set_timer (self->reactor, &self->telling.timer, reactor_now_ms (self->reactor));
+}
+
 void
 dispatch_tell_on (void *arg)
 {
     dispatch_t *self = arg;
     uint64_t before = self->telling.told;
-    if (dispatch_tells (self))
-        s_tell_followers (self, before);
+    s_tell_words (self, before);
     s_walk (self, before);
-    if (dispatch_tells (self) || self->telling.walk < inflight_capacity (self->inflight))
-        reactor_set_timer (self->reactor, &self->telling.timer, reactor_now_ms (self->reactor));
+    s_go_on_later (self);
 }
 
 void
 dispatch_tell (dispatch_t *self, const call_entry_t *leader, const body_progress_t *progress)
 {
-    telling_t *telling = &self->telling;
-    assert (!dispatch_tells (self));
-    uint64_t before = telling->told;
-    telling->id = leader->id;
-    telling->number++;
-    telling->progress = *progress;
-    buffer_clear (&telling->text);
-    buffer_append_slice (&telling->text, progress->text);
-    s_tell (self, leader, progress);
-    s_tell_followers (self, before);
-    if (dispatch_tells (self))
-        reactor_set_timer (self->reactor, &telling->timer, reactor_now_ms (self->reactor));
+    word_t *next = &self->telling.next;
+    assert (!next->id);
+    *next = (word_t) { .id = leader->id, .done = progress->done, .total = progress->total, .text = next->text };
+    buffer_clear (&next->text);
+    buffer_append_slice (&next->text, progress->text);
+    if (!self->telling.word.id)
+        s_tell_words (self, self->telling.told);
+    s_go_on_later (self);
 }
 
 void

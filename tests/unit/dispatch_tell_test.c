@@ -11,6 +11,28 @@
 
 //  --- A worker's word
 
+//  Nothing has time to arrive.
+static void
+say_progress (worker_t *worker, uint64_t id, double done)
+{
+    buffer_t body;
+    buffer_init (&body, 4096);
+    body_write_progress (&body, &(body_progress_t) { .done = done, .text = SLICE ("so far") });
+    message_t *message = message_new (KIND_PROGRESS);
+    assert_non_null (message);
+    message->envelope.id = id;
+    worker_send (worker, message, &body);
+}
+
+static int
+heard_of (const caller_t *callers, int count)
+{
+    int heard = 0;
+    for (int i = 0; i < count; i++)
+        heard += callers [i].progresses;
+    return heard;
+}
+
 //  No turn of the reactor has as many tellings as listeners: the others hear it in the next ones.
 static void
 a_word_with_many_listeners_reaches_them_in_several_turns (void **state)
@@ -19,19 +41,12 @@ a_word_with_many_listeners_reaches_them_in_several_turns (void **state)
     worker_t *worker = desk_ready_worker (desk, 4);
     static caller_t callers [50];
     desk_ask_all (desk, callers, 50, 10000);
-    buffer_t body;
-    buffer_init (&body, 4096);
-    body_write_progress (&body, &(body_progress_t) { .done = 1, .text = SLICE ("so far") });
-    message_t *message = message_new (KIND_PROGRESS);
-    message->envelope.id = callers [0].id;
-    worker_send (worker, message, &body);
+    say_progress (worker, callers [0].id, 1);
     int heard = 0, turns = 0;
     while (heard < 50 && turns < 50) {
         int before = heard;
         assert_int_equal (reactor_turn (desk->reactor, 0), STATUS_OK);
-        heard = 0;
-        for (int i = 0; i < 50; i++)
-            heard += callers [i].progresses;
+        heard = heard_of (callers, 50);
         assert_true (heard - before <= 32);
         turns++;
     }
@@ -42,23 +57,68 @@ a_word_with_many_listeners_reaches_them_in_several_turns (void **state)
     assert_nothing_left (desk);
 }
 
-//  The answer is behind the word in the mailbox, and stays there.
+//  Whoever has not heard the word by then has no use for it any more.
 static void
-an_answer_does_not_overtake_a_word_that_is_being_told (void **state)
+the_answer_ends_what_is_being_told_of_its_call (void **state)
 {
     desk_t *desk = *state;
     worker_t *worker = desk_ready_worker (desk, 4);
     static caller_t callers [60];
     desk_ask_all (desk, callers, 60, 10000);
-    worker_progress (worker, callers [0].id, 7);
+    say_progress (worker, callers [0].id, 7);
     worker_answer (worker, callers [0].id, "{}");
     desk_turn (desk);
     for (int i = 0; i < 60; i++) {
-        assert_ended (&callers [i], OK);
-        assert_int_equal (callers [i].progresses, 1);
-        assert_true (callers [i].done == 7);
+        assert_ended (&callers [i], OK);            //  And none hears of progress after its end
+        assert_true (callers [i].progresses <= 1);
     }
+    assert_true (callers [0].progresses == 1 && callers [0].done == 7);
     assert_nothing_left (desk);
+}
+
+static void
+answers_of_others_do_not_wait_until_a_word_was_told (void **state)
+{
+    desk_t *desk = *state;
+    worker_t *worker = desk_ready_worker (desk, 4);
+    static caller_t callers [60], other;
+    desk_ask_all (desk, callers, 60, 10000);
+    desk_ask (desk, &other, "brief", 10000);
+    say_progress (worker, callers [0].id, 1);
+    assert_int_equal (reactor_turn (desk->reactor, 0), STATUS_OK);
+    worker_drop (worker, other.id);
+    buffer_t body;
+    buffer_init (&body, 4096);
+    body_write_result (&body, &(body_result_t) { .json = SLICE ("{}") });
+    message_t *message = message_new (KIND_RESULT);
+    assert_non_null (message);
+    message->envelope.id = other.id;
+    worker_send (worker, message, &body);
+    assert_int_equal (reactor_turn (desk->reactor, 0), STATUS_OK);
+    assert_ended (&other, OK);
+    assert_true (heard_of (callers, 60) < 60);
+    desk_turn (desk);
+    assert_int_equal (heard_of (callers, 60), 60);
+}
+
+static void
+a_second_word_is_told_after_the_first_to_everybody (void **state)
+{
+    desk_t *desk = *state;
+    worker_t *worker = desk_ready_worker (desk, 4);
+    static caller_t callers [40], others [20];
+    desk_ask_all (desk, callers, 40, 10000);
+    for (int i = 0; i < 20; i++)
+        desk_ask_same (desk, &others [i], "slow", 10000);
+    for (int i = 1; i <= 3; i++) {
+        say_progress (worker, callers [0].id, i);
+        say_progress (worker, others [0].id, 10 * i);
+    }
+    for (int i = 0; i < 10; i++)
+        desk_turn (desk);
+    assert_int_equal (heard_of (callers, 40), 3 * 40);
+    assert_int_equal (heard_of (others, 20), 3 * 20);
+    assert_true (callers [39].done == 3 && others [19].done == 30);
 }
 
 static void
@@ -68,12 +128,7 @@ what_is_being_told_ends_with_its_call (void **state)
     worker_t *worker = desk_ready_worker (desk, 4);
     static caller_t callers [60];
     desk_ask_all (desk, callers, 60, 10000);
-    buffer_t body;
-    buffer_init (&body, 4096);
-    body_write_progress (&body, &(body_progress_t) { .done = 1, .text = SLICE ("so far") });
-    message_t *message = message_new (KIND_PROGRESS);
-    message->envelope.id = callers [0].id;
-    worker_send (worker, message, &body);
+    say_progress (worker, callers [0].id, 1);
     assert_int_equal (reactor_turn (desk->reactor, 0), STATUS_OK);
     for (int i = 0; i < 60; i++)
         dispatch_cancel (desk->dispatch, callers [i].id);
@@ -168,7 +223,9 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         DESK_TEST (a_word_with_many_listeners_reaches_them_in_several_turns),
-        DESK_TEST (an_answer_does_not_overtake_a_word_that_is_being_told),
+        DESK_TEST (the_answer_ends_what_is_being_told_of_its_call),
+        DESK_TEST (answers_of_others_do_not_wait_until_a_word_was_told),
+        DESK_TEST (a_second_word_is_told_after_the_first_to_everybody),
         DESK_TEST (what_is_being_told_ends_with_its_call),
         DESK_TEST (who_waits_for_its_turn_hears_once_a_second_how_many_are_ahead),
         DESK_TEST (who_follows_one_that_waits_hears_the_same),
