@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { call, request, run, startServer, startSim, waitFor } from './harness.mjs';
+import { call, eventsOf, folderOf, post, request, run, startServer, startSim, waitFor } from './harness.mjs';
 
 const LOSING = /ListMetrics in us-east-1 was (throttled( \d+ times in [\d.]+ s(, [\d.]+ s of it waiting)?)?|not asked)/;
 
@@ -34,6 +34,25 @@ test ('where others use half of the quota, calls beyond it wait for their turn, 
     assert.equal (seen, accepted + throttled);
     assert.ok (throttled > 0, 'it was throttled at all');
     assert.ok (good >= 120, `${good} of 160 calls succeeded`);
+});
+
+test ('who waits for its turn or for the quota is told so, in numbers that rise', async () => {
+    const sim = await startSim ();
+    const config = `${folderOf ({ 'four.json': '{"credit": 4}' })}/four.json`;
+    const server = await startServer ({ endpoint: sim.url, args: ['--quota-per-s', '1', '--config', config] });
+    const streams = await Promise.all (Array.from ({ length: 8 }, async (_, i) => {
+        const params = { name: 'list_metrics', arguments: { namespace: 'AWS/SQS', metric_name: `Metric${i}` }, _meta: { progressToken: i } };
+        return eventsOf ((await post (server, { jsonrpc: '2.0', id: i, method: 'tools/call', params })).text);
+    }));
+    for (const events of streams) {
+        const told = events.slice (0, -1).map (({ params }) => params.progress);
+        assert.ok (told.every ((progress, i) => i === 0 || progress > told [i - 1]), String (told));
+        assert.ok (!events.at (-1).result.isError, JSON.stringify (events.at (-1)));
+    }
+    const words = streams.flat ().map (({ params }) => params?.message);
+    for (const wanted of [/^waiting for its turn, \d+ calls? ahead$/, /^waiting for its turn, the next one$/,
+        /^waiting for AWS's quota of 1 requests\/s to ListMetrics$/])
+        assert.ok (words.some (word => wanted.test (word)), `${wanted} in ${JSON.stringify (words)}`);
 });
 
 test ('two servers that share an account without knowing of each other both get their part', async () => {
