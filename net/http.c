@@ -132,6 +132,15 @@ http_server_list (http_server_t *self, http_connection_t *connection, http_list_
         s_drop (list->first);
 }
 
+void
+http_server_log_refusal (http_server_t *self, const char *peer, int status, const char *why)
+{
+    int64_t suppressed;
+    if (log_quota_take (&self->refusals, reactor_now_ms (self->reactor), &suppressed))
+        log_warning ("request refused", log_text ("peer", peer), log_int ("status", status), log_text ("why", why),
+                     log_int ("suppressed", suppressed));
+}
+
 const char *
 http_server_date (http_server_t *self)
 {

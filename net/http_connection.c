@@ -14,8 +14,6 @@
     freed there. As nothing else does, nothing is freed under the feet of a caller, and no state forgets its timer. */
 
 #include "http_internal.h"
-
-#include "log.h"
 #include "peer_name.h"
 
 #include <assert.h>
@@ -313,22 +311,12 @@ http_connection_answer (http_connection_t *self, const http_reply_t *reply, http
     });
 }
 
-//  Who asked, and why in words of ours; nothing of what was sent.
-static void
-s_log_refusal (http_connection_t *self, int status, const char *why)
-{
-    int64_t suppressed;
-    if (log_quota_take (&self->server->refusals, reactor_now_ms (self->server->reactor), &suppressed))
-        log_warning ("request refused", log_text ("peer", self->peer), log_int ("status", status), log_text ("why", why),
-                     log_int ("suppressed", suppressed));
-}
-
 void
 http_connection_refuse (http_connection_t *self, int status, const char *why, const http_field_t *fields)
 {
     assert (s_reads (self));
     bool was_held = http_connection_hold (self);
-    s_log_refusal (self, status, why);
+    http_server_log_refusal (self->server, self->peer, status, why);
 
     const char *reason = http_reason (status);
     size_t size = strlen (reason) + 2 + strlen (why) + 2;

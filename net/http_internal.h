@@ -215,6 +215,9 @@ struct http_server {
 //  Moves a connection to the end of a list; NULL: to none.
 void   http_server_list (http_server_t *self, http_connection_t *connection, http_list_t *list);
 
+//  A line in the log about a request that is answered by the server itself: who asked, and why in words of ours; nothing of what was sent.
+void   http_server_log_refusal (http_server_t *self, const char *peer, int status, const char *why);
+
 //  The Date header's value for now.
 const char *http_server_date (http_server_t *self);
 
