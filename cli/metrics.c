@@ -44,7 +44,7 @@ s_search (buffer_t *out, int argc, char *const *argv, bool json, const terminal_
 {
     static metric_search_t scratch;
     metric_hit_t hits [HITS_MAX];
-    int ids [HITS_MAX];
+    int ids [HITS_MAX] = { 0 };
     buffer_t question;
     buffer_init (&question, QUESTION_BYTES_MAX);
     for (int i = 0; i < argc; i++) {
