@@ -134,7 +134,7 @@ the_page_comes_with_a_policy_that_keeps_it_to_itself (void **state)
     }
     expect (self, GET ("/flow/flow.html"), 404, "/trace/calls.\n");
     expect (self, GET ("/flow/"), 404, "/trace/calls.\n");
-    expect (self, "GET /flow HTTP/1.1\r\nHost: evil.example\r\n\r\n", 403, ".");
+    expect (self, "GET /flow HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421, ".");
 }
 
 static void
