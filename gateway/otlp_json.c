@@ -13,10 +13,23 @@ enum { STATUS_CODE_ERROR = 2 };
 
 static const char SCHEMA [] = "https://opentelemetry.io/schemas/1.44.0";
 
+//  What stands in each span is put together without printf: a span has some forty pieces.
+static void
+s_append_quoted (buffer_t *out, const char *before, const char *text)
+{
+    buffer_append_text (out, before);
+    buffer_append_char (out, '"');
+    buffer_append_text (out, text);
+    buffer_append_char (out, '"');
+}
+
 static void
 s_append_time (buffer_t *out, const char *name, int64_t wall_us)
 {
-    buffer_printf (out, ",\"%s\":\"%lld000\"", name, (long long) wall_us);
+    s_append_quoted (out, ",", name);
+    buffer_append_text (out, ":\"");
+    buffer_append_number (out, wall_us);
+    buffer_append_text (out, "000\"");
 }
 
 static void
@@ -25,12 +38,15 @@ s_append_attributes (buffer_t *out, const span_t *span)
     buffer_append_text (out, ",\"attributes\":[");
     for (int i = 0; i < span->count; i++) {
         const span_attribute_t *attribute = &span->attributes [i];
-        buffer_printf (out, "%s{\"key\":\"%s\",\"value\":{", i ? "," : "", span_key_name (attribute->key));
+        s_append_quoted (out, i ? ",{\"key\":" : "{\"key\":", span_key_name (attribute->key));
+        buffer_append_text (out, ",\"value\":{");
         if (span_key_is_text (attribute->key)) {
             buffer_append_text (out, "\"stringValue\":");
             json_append_string (out, (slice_t) { span->text + attribute->at, attribute->size });
         } else {
-            buffer_printf (out, "\"intValue\":\"%lld\"", (long long) attribute->number);
+            buffer_append_text (out, "\"intValue\":\"");
+            buffer_append_number (out, attribute->number);
+            buffer_append_char (out, '"');
         }
         buffer_append_text (out, "}}");
     }
@@ -52,7 +68,7 @@ s_append_events (buffer_t *out, const span_t *span, int64_t start_us)
         if (took_us <= 0)
             continue;
         at_us = at_us + took_us < end_us ? at_us + took_us : end_us;
-        buffer_printf (out, "%s{\"name\":\"%s\"", any ? "," : ",\"events\":[", PHASES [i].name);
+        s_append_quoted (out, any ? ",{\"name\":" : ",\"events\":[{\"name\":", PHASES [i].name);
         s_append_time (out, "timeUnixNano", at_us);
         buffer_append_char (out, '}');
         any = true;
@@ -67,15 +83,19 @@ s_append_span (buffer_t *out, const ring_call_t *call, const span_t *span, slice
     char trace [2 * SPAN_TRACE_BYTES + 1], id [2 * SPAN_ID_BYTES + 1];
     int64_t start_us = call->ended_ms * 1000 - call->total_us + span->start_us;
     bool child = span_id_is_set (span->parent);
-    buffer_printf (out, "{\"traceId\":\"%s\",\"spanId\":\"%s\"", span_hex (call->trace, SPAN_TRACE_BYTES, trace),
-                   span_hex (span->id, SPAN_ID_BYTES, id));
+    s_append_quoted (out, "{\"traceId\":", span_hex (call->trace, SPAN_TRACE_BYTES, trace));
+    s_append_quoted (out, ",\"spanId\":", span_hex (span->id, SPAN_ID_BYTES, id));
     if (child)
-        buffer_printf (out, ",\"parentSpanId\":\"%s\"", span_hex (span->parent, SPAN_ID_BYTES, id));
+        s_append_quoted (out, ",\"parentSpanId\":", span_hex (span->parent, SPAN_ID_BYTES, id));
     if (root && tracestate.size) {
         buffer_append_text (out, ",\"traceState\":");
         json_append_string (out, tracestate);
     }
-    buffer_printf (out, ",\"flags\":%d,\"kind\":%d,\"name\":", call->flags | FLAG_HAS_IS_REMOTE | (root && child ? FLAG_IS_REMOTE : 0), span->kind);
+    buffer_append_text (out, ",\"flags\":");
+    buffer_append_number (out, call->flags | FLAG_HAS_IS_REMOTE | (root && child ? FLAG_IS_REMOTE : 0));
+    buffer_append_text (out, ",\"kind\":");
+    buffer_append_number (out, span->kind);
+    buffer_append_text (out, ",\"name\":");
     json_append_string (out, slice_of (span->name));
     s_append_time (out, "startTimeUnixNano", start_us);
     s_append_time (out, "endTimeUnixNano", start_us + span->duration_us);
