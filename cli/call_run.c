@@ -1,6 +1,7 @@
 #include "call_run.h"
 
 #include "cli.h"
+#include "local_tools.h"
 #include "plain.h"
 #include "session.h"
 #include "table.h"
@@ -17,6 +18,7 @@ typedef struct {
     session_t *session;
     uint64_t   id;                      //  0: answered
     bool       json;                    //  As the tool wrote it
+    int        code;                    //  Of a tool that was answered here
 } call_run_t;
 
 //  One line that is written over again and again, and never longer than the terminal is wide.
@@ -81,18 +83,31 @@ s_complain (const call_run_t *self, const dispatch_outcome_t *outcome)
     buffer_deinit (&sentence);
 }
 
+//  Prints the answer, or the complaint; the exit code.
+static int
+s_show (const call_run_t *self, const dispatch_outcome_t *outcome)
+{
+    if (outcome->status == STATUS_OK)
+        return s_print_answer (outcome->json, self->json);
+    s_complain (self, outcome);
+    return outcome->status == STATUS_INVALID_ARGUMENT ? EXIT_USAGE : EXIT_FAILED;
+}
+
 static void
 s_done (void *arg, const dispatch_outcome_t *outcome)
 {
     call_run_t *self = arg;
     self->id = 0;
     s_wipe ();
-    if (outcome->status == STATUS_OK) {
-        session_stop (self->session, s_print_answer (outcome->json, self->json));
-    } else {
-        s_complain (self, outcome);
-        session_stop (self->session, outcome->status == STATUS_INVALID_ARGUMENT ? EXIT_USAGE : EXIT_FAILED);
-    }
+    session_stop (self->session, s_show (self, outcome));
+}
+
+//  A tool that needs neither session nor AWS.
+static void
+s_done_here (void *arg, const dispatch_outcome_t *outcome)
+{
+    call_run_t *self = arg;
+    self->code = s_show (self, outcome);
 }
 
 static void
@@ -118,6 +133,8 @@ int
 call_run (const config_t *config, const contracts_t *contracts, const contract_t *contract, const contract_arguments_t *arguments, bool json)
 {
     call_run_t self = { .config = config, .contract = contract, .arguments = arguments, .json = json };
+    if (local_tools_serve (contract, buffer_slice (&arguments->body), s_done_here, &self))
+        return self.code;
     return session_run (&(session_config_t) {
         .config = config, .contracts = contracts, .what = "The call", .calls_max = 1, .begin = s_begin, .cancel = s_cancel, .arg = &self });
 }

@@ -1,5 +1,6 @@
 #include "mcp_internal.h"
 
+#include "local_tools.h"
 #include "log.h"
 #include "param_headers.h"
 
@@ -153,6 +154,8 @@ s_dispatch (exchange_t *exchange, const contract_t *contract, const contract_arg
         .tracestate = buffer_slice (&call->trace.tracestate), .baggage = json_text (meta, "baggage"), .untold = !self->config.tracer,
         .done = s_done, .progress = mcp_tells (call) ? s_progress : NULL, .arg = call,
     };
+    if (local_tools_serve (contract, work.arguments, s_done, call))
+        return NULL;
     uint64_t id = dispatch_begin (self->config.dispatch, &work);
     if (id == 0)
         return NULL;                    //  Refused: s_done has answered, and the call is gone

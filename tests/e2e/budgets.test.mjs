@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { call, post, startServer, startSim } from './harness.mjs';
+import { TOOLS, call, post, startServer, startSim } from './harness.mjs';
 
 const sim = await startSim ();
 const server = await startServer ({ endpoint: sim.url });
@@ -19,9 +19,9 @@ function atMost (text, bytes) {
     assert.ok (size <= bytes, `${size} bytes, not ${bytes}: ${text.slice (0, 300)}`);
 }
 
-test ('tools/list of all tools takes at most 18 kB', async () => {
+test ('tools/list takes at most 1.75 kB for each tool, and 56 kB for any number', async () => {
     const { text } = await post (server, { jsonrpc: '2.0', id: 1, method: 'tools/list' }, { headers: { 'mcp-protocol-version': '2025-11-25' } });
-    atMost (text, 18_000);
+    atMost (text, Math.min (TOOLS.length * 1_750, 56_000));
 });
 
 test ('60 datapoints take at most 2.5 kB, with a fraction in each', async () => {

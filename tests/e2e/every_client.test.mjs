@@ -40,11 +40,14 @@ const CALLS = {
     get_dashboard: [{ name: 'shop-checkout' }, 'widgets'],
     get_metric_data: [{ namespace: 'AWS/RDS', metric_name: 'CPUUtilization', dimensions: { DBInstanceIdentifier: 'shop-orders-1' }, ...WINDOW },
         'series'],
+    get_metric_metadata: [{ namespace: 'AWS/SQS' }, 'rows'],
     get_metric_statistics: [{ namespace: 'AWS/RDS', metric_name: 'CPUUtilization', dimensions: { DBInstanceIdentifier: 'shop-orders-1' },
         ...WINDOW }, 'series'],
+    get_recommended_metric_alarms: [{ namespace: 'AWS/Lambda', metric_name: 'Errors', dimensions: { FunctionName: 'checkout' } }, 'alarms'],
     list_dashboards: [{ prefix: 'shop-' }, 'dashboards'],
     list_metrics: [{ namespace: 'AWS/Lambda', limit: 5 }, 'metrics'],
     search_log_events: [{ prefix: '/ecs/shop/orders', pattern: 'ERROR', limit: 5, ...WINDOW }, 'rows'],
+    search_metric_metadata: [{ query: 'lambda throttled' }, 'rows'],
 };
 
 test ('there is a call for each tool, and no other', async () => {
