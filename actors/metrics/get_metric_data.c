@@ -5,6 +5,7 @@
 #include "expression.h"
 #include "input.h"
 #include "sentence.h"
+#include "usual.h"
 
 #include <stdio.h>
 
@@ -93,7 +94,7 @@ s_prepare (call_t *call, metric_data_t *self)
 {
     status_t status = place_read (call, &self->place, &self->resumed);
     if (status == STATUS_OK)
-        status = timegrid_read (call, &self->place, self->resumed, &self->grid);
+        status = timegrid_read (call, &self->place, self->resumed, usual_period_of_call_s (call_arguments (call)), &self->grid);
     if (status == STATUS_OK)
         status = queries_read (call, &self->grid, &self->queries);
     if (status != STATUS_OK)

@@ -1,5 +1,6 @@
 #include "metrics.h"
 
+#include "absence.h"
 #include "body.h"
 #include "clock.h"
 #include "input.h"
@@ -9,6 +10,7 @@
 #include "series_page.h"
 #include "statistic.h"
 #include "unit.h"
+#include "usual.h"
 #include "visible.h"
 
 #include <stdio.h>
@@ -133,12 +135,26 @@ s_refuse_stat (call_t *call, slice_t stat)
     return status;
 }
 
+//  Nobody has named any.
+static status_t
+s_take_usual (call_t *call, state_t *state)
+{
+    metric_t metric = metric_of (call_arguments (call));
+    state->stat_count = usual_stats (&metric, state->stats, USUAL_STATS_MAX);
+    for (size_t i = 0; i < state->stat_count; i++)
+        state->extended_count += !statistic_standard (state->stats [i]);
+    return STATUS_OK;
+}
+
 //  The same statistic twice is one.
 static status_t
 s_read_stats (call_t *call, state_t *state)
 {
     reader_t reader;
-    reader_init (&reader, argument_value (call_arguments (call), "stats"));
+    slice_t given = argument_value (call_arguments (call), "stats");
+    if (!given.size)
+        return s_take_usual (call, state);
+    reader_init (&reader, given);
     size_t count = 0;
     status_t status = reader_array (&reader, &count);
     for (; status == STATUS_OK && count > 0; count--) {
@@ -186,7 +202,7 @@ s_prepare (call_t *call, state_t *state)
 {
     status_t status = place_read (call, &state->place, &state->resumed);
     if (status == STATUS_OK)
-        status = timegrid_read (call, &state->place, state->resumed, &state->grid);
+        status = timegrid_read (call, &state->place, state->resumed, usual_period_of_call_s (call_arguments (call)), &state->grid);
     if (status == STATUS_OK)
         status = s_read_stats (call, state);
     if (status == STATUS_OK)
@@ -292,7 +308,7 @@ s_head (buffer_t *head, const state_t *state, const char *stat, const char *unit
     buffer_deinit (&label);
     buffer_printf (head, ",\"stat\":\"%s\",", stat);
     if (statistic_in_unit (stat) || state->unit_count > 1)              //  Of several it tells which datapoints were counted
-        metric_append_unit (head, slice_of (unit));
+        metric_append_unit (head, state->unit_count ? slice_of (unit) : usual_unit (&state->metric));
 }
 
 static int
@@ -391,7 +407,7 @@ s_note (buffer_t *note, const call_t *call, const state_t *state, bool broken)
         sentence_begin (note);
         timegrid_append_none (note, grid);
         buffer_append_text (note, ". ");
-        metric_append_absence (note, &state->metric, slice_of (state->unit), grid, grid->period_s, call_region (call));
+        absence_append (note, &state->metric, slice_of (state->unit), grid, grid->period_s, call_region (call));
     }
     s_note_sparse (note, state);
     s_note_units (note, state);

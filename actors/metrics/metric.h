@@ -34,7 +34,4 @@ void     metric_append_label (buffer_t *out, const metric_t *self, slice_t aws, 
 //  The member of a series "unit":"Count", with a comma behind it; visible. Nothing when the unit is empty.
 void     metric_append_unit (buffer_t *head, slice_t unit);
 
-//  Why there may be no datapoints in this window, and what to try: a few sentences. unit: only datapoints in it were asked for; absent for all.
-void     metric_append_absence (buffer_t *note, const metric_t *self, slice_t unit, const timegrid_t *grid, int64_t period_s, const char *region);
-
 #endif

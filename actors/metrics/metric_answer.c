@@ -1,5 +1,6 @@
 #include "metric_data.h"
 
+#include "absence.h"
 #include "body.h"
 #include "expression.h"
 #include "sentence.h"
@@ -144,7 +145,7 @@ s_note_empty (buffer_t *note, const call_t *call, const metric_data_t *self, con
         return;
     buffer_append_char (note, ' ');
     if (query_is_metric (query))
-        metric_append_absence (note, &query->metric, query->unit, &self->grid, query->period_s, call_region (call));
+        absence_append (note, &query->metric, query->unit, &self->grid, query->period_s, call_region (call));
     else if (expression_finds (query->expression))
         buffer_append_text (note, "SEARCH and SELECT find metrics that had data in the last two weeks, and only those with exactly the dimensions "
                             "that are named: look at them with list_metrics.");

@@ -5,6 +5,7 @@
 #include "period.h"
 #include "reader.h"
 #include "unit.h"
+#include "usual.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,7 +55,9 @@ static status_t
 s_read_stat (call_t *call, slice_t members, int64_t index, query_t *query)
 {
     slice_t stat = argument_text (members, "stat");
-    if (statistic_read (stat.data ? stat : SLICE ("Average"), query->stat))
+    if (!stat.data)
+        usual_stat (&query->metric, query->stat);
+    if (!stat.data || statistic_read (stat, query->stat))
         return STATUS_OK;
     char argument [ARGUMENT_BYTES_MAX];
     buffer_t sentence;

@@ -11,6 +11,9 @@ static const int64_t DEFAULT_MS = INT64_C (3) * 60 * 60 * 1000, DAY_MS = INT64_C
 //  So much older may data be when AWS looks at it than when we chose.
 enum { EDGE_S = 60, POINTS_DEFAULT = 60 };
 
+//  Of a metric that is published seldom the window has so many periods, when nobody names its start.
+enum { WINDOW_PERIODS = 3 };
+
 static int64_t
 s_up (int64_t value, int64_t step)
 {
@@ -21,6 +24,12 @@ static int64_t
 s_down (int64_t value, int64_t step)
 {
     return value / step * step;
+}
+
+static int64_t
+s_longer (int64_t one, int64_t other)
+{
+    return one > other ? one : other;
 }
 
 static status_t
@@ -57,7 +66,7 @@ s_align (timegrid_t *grid, const window_t *window)
 }
 
 static status_t
-s_read (call_t *call, window_t *window, timegrid_t *grid)
+s_read (call_t *call, window_t *window, int64_t usual_s, timegrid_t *grid)
 {
     slice_t arguments = call_arguments (call);
     int64_t oldest_ms = window->now_ms - PERIOD_KEPT_DAYS_MAX * DAY_MS;
@@ -71,14 +80,15 @@ s_read (call_t *call, window_t *window, timegrid_t *grid)
     grid->named = period_s > 0;
     if (grid->named && !period_valid (period_s))
         return s_refuse_period (call, period_s);
-    grid->wanted_period_s = grid->named ? period_s : period_choose_s (window_s, 0, points);
-    grid->period_s = grid->named ? period_raise_s (period_s, age_s) : period_choose_s (window_s, age_s, points);
+    grid->wanted_period_s = grid->named ? period_s : s_longer (period_choose_s (window_s, 0, points), usual_s);
+    grid->period_s = grid->named ? period_s : s_longer (period_choose_s (window_s, age_s, points), usual_s);
+    grid->period_s = period_raise_s (grid->period_s, age_s);
     s_align (grid, window);
     return STATUS_OK;
 }
 
 status_t
-timegrid_read (call_t *call, const place_t *place, bool resumed, timegrid_t *grid)
+timegrid_read (call_t *call, const place_t *place, bool resumed, int64_t usual_s, timegrid_t *grid)
 {
     if (resumed) {
         *grid = (timegrid_t) {
@@ -88,8 +98,13 @@ timegrid_read (call_t *call, const place_t *place, bool resumed, timegrid_t *gri
         return STATUS_OK;
     }
     window_t window;
-    status_t status = window_read (call, DEFAULT_MS, &window);
-    return status == STATUS_OK ? s_read (call, &window, grid) : status;
+    int64_t default_ms = s_longer (DEFAULT_MS, WINDOW_PERIODS * usual_s * 1000);
+    status_t status = window_read (call, default_ms, &window);
+    if (status == STATUS_OK)
+        status = s_read (call, &window, usual_s, grid);
+    if (status == STATUS_OK && default_ms > DEFAULT_MS && !argument_text (call_arguments (call), "start_time").data)
+        grid->widened_s = usual_s;
+    return status;
 }
 
 int64_t
@@ -122,6 +137,11 @@ timegrid_append_note (buffer_t *note, const timegrid_t *grid)
     if (grid->cut) {
         sentence_begin (note);
         buffer_printf (note, "CloudWatch keeps metrics for %d days: the window begins there.", PERIOD_KEPT_DAYS_MAX);
+    }
+    if (grid->widened_s) {
+        sentence_begin (note);
+        buffer_printf (note, "The window is %lld h, because this is published every %lld h: start_time names another.",
+                       (long long) (WINDOW_PERIODS * grid->widened_s / 3600), (long long) (grid->widened_s / 3600));
     }
     if (grid->period_s == grid->wanted_period_s)
         return;

@@ -2,6 +2,7 @@
 
 #include "input.h"
 #include "sentence.h"
+#include "usual.h"
 
 #include <stdio.h>
 
@@ -85,7 +86,9 @@ units_next (units_t *self, int slot, const outcome_t *outcome)
         self->denied = self->denied || (outcome->error && outcome->error->class == AWS_DENIED);
         return;
     }
-    slice_t name = units_common (yyjson_obj_get ((yyjson_val *) (uintptr_t) outcome->answer, "Datapoints"));
+    yyjson_val *datapoints = yyjson_obj_get ((yyjson_val *) (uintptr_t) outcome->answer, "Datapoints");
+    slice_t name = units_common (datapoints);
+    unit->several = yyjson_arr_size (datapoints) > 0 && !name.size;
     if (name.size && name.size < sizeof unit->name)
         snprintf (unit->name, sizeof unit->name, "%.*s", (int) name.size, name.data);
 }
@@ -94,7 +97,9 @@ slice_t
 units_find (const units_t *self, const metric_t *metric)
 {
     const unit_t *unit = s_find (self, metric);
-    return unit && unit->name [0] ? slice_of (unit->name) : SLICE_ABSENT;
+    if (unit && unit->name [0])
+        return slice_of (unit->name);
+    return unit && unit->several ? SLICE_ABSENT : usual_unit (metric);
 }
 
 void
@@ -102,9 +107,9 @@ units_append_note (const units_t *self, buffer_t *note)
 {
     if (self->denied) {
         sentence_begin (note);
-        buffer_append_text (note, "Units are not told: the role may not call cloudwatch:GetMetricStatistics.");
+        buffer_append_text (note, "Units are told only where the catalogue has them: the role may not call cloudwatch:GetMetricStatistics.");
     } else if (self->left_out) {
         sentence_begin (note);
-        buffer_printf (note, "Units are told for the first %d metrics only.", UNITS_MAX);
+        buffer_printf (note, "AWS was asked for the units of the first %d metrics only.", UNITS_MAX);
     }
 }

@@ -2,7 +2,7 @@
 
     GetMetricData does not say; GetMetricStatistics does, with each of its datapoints. So each metric of an answer is asked for once, at the same time
     as its data, with long periods and SampleCount only. A metric that was published in several units has none that could be said, and one that cannot
-    be looked up, or not soon (UNITS_PATIENCE_MS), has none either: that costs the answer nothing but the unit.
+    be looked up, or not soon (UNITS_PATIENCE_MS), or that has no datapoints, has the unit that the catalogue knows, if any.
 
     Owner: an operation, by value; texts point into the call's arguments. Thread: the actor's. */
 
@@ -22,6 +22,7 @@ enum {
 typedef struct {
     metric_t metric;
     char     name [UNIT_BYTES_MAX];     //  "": not known (yet)
+    bool     several;                   //  There are datapoints, and no unit that they share
 } unit_t;
 
 typedef struct {
@@ -39,7 +40,7 @@ MUST_CHECK status_t units_ask (units_t *self, call_t *call, const metric_t *metr
 bool     units_slot (int slot);
 void     units_next (units_t *self, int slot, const outcome_t *outcome);
 
-//  Absent when it is not known.
+//  As AWS said it, or else the catalogue; absent when neither knows it.
 slice_t  units_find (const units_t *self, const metric_t *metric);
 
 //  The unit that all datapoints of GetMetricStatistics share; absent when there are none, or several units.

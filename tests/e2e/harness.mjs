@@ -24,8 +24,11 @@ export const REGION = 'us-east-1';
 
 //  The tools that a client sees, in the order of their names: as many as there are contracts that are not internal.
 const CONTRACTS = path.join (ROOT, 'proto/tools');
-export const TOOLS = readdirSync (CONTRACTS).filter (file => !JSON.parse (readFileSync (path.join (CONTRACTS, file), 'utf8')).internal)
-    .map (file => path.basename (file, '.json')).sort ();
+const contracts = readdirSync (CONTRACTS).map (file => JSON.parse (readFileSync (path.join (CONTRACTS, file), 'utf8')));
+export const TOOLS = contracts.filter (({ internal }) => !internal).map (({ name }) => name).sort ();
+
+//  Those of them that do not ask AWS: they have no account and no region.
+export const LOCAL_TOOLS = contracts.filter (({ internal, service }) => !internal && service === 'local').map (({ name }) => name);
 
 //  The sanitizers make everything several times slower, and two cores may be shared with other tests.
 const DEADLINE_MS = 30_000;

@@ -128,35 +128,6 @@ a_dimension_without_a_value_is_wrong (void **state)
     buffer_deinit (&bytes);
 }
 
-static void
-expect_absence (const char *namespace, const char *name, int64_t hours, int64_t period_s, const char *region, const char *expected)
-{
-    metric_t asked = { slice_of (namespace), slice_of (name), SLICE_ABSENT };
-    timegrid_t grid = { .start_ms = 0, .end_ms = hours * 3600000, .period_s = period_s };
-    buffer_t note;
-    buffer_init (&note, 4096);
-    metric_append_absence (&note, &asked, SLICE_ABSENT, &grid, period_s, region);
-    buffer_append_char (&note, 0);
-    expect_part (note.data, expected);
-    buffer_deinit (&note);
-}
-
-static void
-an_absence_is_explained_by_what_is_known_of_the_metric (void **state)
-{
-    (void) state;
-    expect_absence ("AWS/S3", "BucketSizeBytes", 3, 180, "eu-west-1",
-                    "AWS/S3 BucketSizeBytes is published once a day: ask for -2d with period 86400, with dimensions BucketName and StorageType.");
-    expect_absence ("AWS/S3", "BucketSizeBytes", 48, 3600, "eu-west-1", "is published once a day: ask for -2d with period 86400");
-    expect_absence ("AWS/S3", "BucketSizeBytes", 48, 86400, "eu-west-1", "AWS/S3 BucketSizeBytes has the dimensions BucketName and StorageType.");
-    expect_absence ("AWS/S3", "AllRequests", 3, 180, "eu-west-1",
-                    "A metric is named by exactly the dimensions that it is published with, and names and values are case-sensitive: list_metrics");
-    expect_absence ("AWS/Billing", "EstimatedCharges", 3, 180, "eu-west-1", "AWS/Billing is published in us-east-1 only: ask with that region. "
-                    "AWS/Billing EstimatedCharges is published a few times a day: ask for -2d with period 21600");
-    expect_absence ("AWS/CloudFront", "Requests", 3, 180, "us-east-1", "AWS/CloudFront has the dimensions DistributionId and Region (Global).");
-    expect_absence ("Shop", "Orders", 3, 180, "eu-west-1", "Is it the right region");
-}
-
 int
 main (void)
 {
@@ -166,7 +137,6 @@ main (void)
         cmocka_unit_test (a_request_names_it_with_its_dimensions),
         cmocka_unit_test (metrics_are_the_same_by_all_three_parts),
         cmocka_unit_test (a_dimension_without_a_value_is_wrong),
-        cmocka_unit_test (an_absence_is_explained_by_what_is_known_of_the_metric),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }

@@ -107,7 +107,7 @@ twenty_metrics_are_asked_for_and_the_note_says_so_when_there_are_more (void **st
     assert_null (text_of (answer, "note"));
     answer = ask_metrics (self, UNITS_MAX + 1, "");
     assert_int_equal (metrics.unit_requests, UNITS_MAX);
-    assert_string_equal (text_of (answer, "note"), "Units are told for the first 20 metrics only.");
+    assert_string_equal (text_of (answer, "note"), "AWS was asked for the units of the first 20 metrics only.");
     assert_string_equal (text_of (series_of (answer, UNITS_MAX - 1), "unit"), "Count");
     assert_null (text_of (series_of (answer, UNITS_MAX), "unit"));
 }
@@ -120,7 +120,8 @@ a_unit_that_cannot_be_looked_up_costs_only_the_unit (void **state)
     unit_status = 400;
     unit_body = "{\"__type\":\"AccessDeniedException\",\"message\":\"no\"}";
     yyjson_val *answer = ask_metrics (self, 3, "");
-    assert_string_equal (text_of (answer, "note"), "Units are not told: the role may not call cloudwatch:GetMetricStatistics.");
+    assert_string_equal (text_of (answer, "note"),
+                         "Units are told only where the catalogue has them: the role may not call cloudwatch:GetMetricStatistics.");
     assert_null (text_of (series_of (answer, 0), "unit"));
     static const char *const BODIES [] = {
         "{\"__type\":\"InvalidParameterValue\",\"message\":\"no\"}", "{\"Datapoints\":[]}", "{}",
