@@ -1,5 +1,6 @@
 #include "completion.h"
 
+#include "known_names.h"
 #include "resources.h"
 
 #include <stdlib.h>
@@ -78,6 +79,12 @@ s_compare (const void *one, const void *other)
     return order ? order : (a->text.size > b->text.size) - (a->text.size < b->text.size);
 }
 
+static void
+s_take_known (void *arg, slice_t name)
+{
+    s_take (arg, name);
+}
+
 //  Sorted, each once.
 static void
 s_settle (names_t *names)
@@ -138,6 +145,8 @@ s_finish (const errand_t *errand, reply_t *reply)
         doc = NULL;
     yyjson_val *root = yyjson_doc_get_root (doc), *row;
     size_t index, count;
+    known_names_each (&(known_names_t) { .completes = (completes_t) (kind - KINDS), .typed = names.typed, .namespace = purpose->detail },
+                      s_take_known, &names);
     yyjson_arr_foreach (yyjson_obj_get (root, kind->member), index, count, row)
         s_take_row (&names, kind->place, row, purpose->detail);
     s_settle (&names);
@@ -209,11 +218,36 @@ s_completes (const prompts_t *prompts, const request_t *request, reply_t *reply)
     return COMPLETES;
 }
 
-//  What the configuration knows of accounts and regions, and nothing of anything else.
+static known_names_t
+s_known (completes_t completes, slice_t typed, yyjson_val *filled)
+{
+    return (known_names_t) { completes, typed, json_text (filled, "namespace"), json_text (filled, "metric_name") };
+}
+
+//  Answers from the catalogue alone, when it has all that there can be, and something that fits.
+static bool
+s_answer_known (completes_t completes, slice_t typed, yyjson_val *filled, const request_t *request, reply_t *reply)
+{
+    known_names_t known = s_known (completes, typed, filled);
+    names_t names = { .typed = typed };
+    if (!known_names_suffice (&known))
+        return false;
+    known_names_each (&known, s_take_known, &names);
+    s_settle (&names);
+    bool some = names.count > 0;
+    if (some)
+        s_write (reply, request->revision, &names, true, false);
+    free (names.list);
+    return some;
+}
+
+//  What the configuration knows of accounts and regions, what the catalogue knows of metrics, and nothing of anything else.
 static void
 s_answer_from (const config_t *config, completes_t completes, slice_t typed, yyjson_val *filled, const request_t *request, reply_t *reply)
 {
     names_t names = { .typed = typed };
+    known_names_t of_catalogue = s_known (completes, typed, filled);
+    known_names_each (&of_catalogue, s_take_known, &names);
     for (size_t i = 0; completes == COMPLETES_ACCOUNT && config && i < config->accounts_count; i++)
         s_take (&names, slice_of (config->accounts [i].name));
     if (completes == COMPLETES_REGION && config) {
@@ -238,12 +272,14 @@ completion_complete (const prompts_t *prompts, const config_t *config, const err
     slice_t typed = json_text (yyjson_obj_get (request->params, "argument"), "value");
     yyjson_val *filled = yyjson_obj_get (yyjson_obj_get (request->params, "context"), "arguments");
     errand_config_t brief = *errands;
+    if (s_answer_known (completes, typed, filled, request, reply))
+        return NULL;
     brief.budget_ms = errands->budget_ms < COMPLETION_DEADLINE_MS ? errands->budget_ms : COMPLETION_DEADLINE_MS;
     errand_t *errand = NULL;
     if (s_can_be_asked (completes, filled))
         errand = errand_new (&brief, &(errand_purpose_t) {
             .name = "completion/complete", .revision = request->revision, .kind = &KINDS [completes], .subject = typed,
-            .detail = json_text (filled, "dimension_name"), .finish = s_finish });
+            .detail = json_text (filled, completes == COMPLETES_METRIC_NAME ? "namespace" : "dimension_name"), .finish = s_finish });
     if (!errand) {
         s_answer_from (config, completes, typed, filled, request, reply);
         return NULL;

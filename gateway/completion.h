@@ -5,6 +5,9 @@
     count where AWS leaves the choice to us. What cannot be said in time, or for lack of rights, is an empty list: a keystroke is no place for
     errors. What a name depends on (a metric on its namespace) is taken from the arguments that are already filled in, where the client sends them.
 
+    What the catalogue knows (namespaces, metrics, names of dimensions) is offered beside it, and alone where the account can have no more: for
+    AWS's own namespaces nobody is asked, unless nothing in the catalogue fits.
+
     Nobody is asked for accounts and regions: the accounts are those of the configuration, and the regions those to which it confines the account
     that the call would go to. Where any region may be named, none is offered.
 

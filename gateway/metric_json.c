@@ -167,7 +167,10 @@ s_append_member (buffer_t *out, int id, bool all)
     buffer_append_char (out, '[');
     json_append_string (out, slice_of (metric.name));
     buffer_printf (out, ",\"%s\",", metric.unit);
-    json_append_string (out, all ? slice_of (metric.statistics) : catalogue_best (metric.statistics));
+    if (all)
+        metric_json_list (out, slice_of (metric.statistics));
+    else
+        json_append_string (out, catalogue_best (metric.statistics));
     if (all) {
         buffer_printf (out, ",%u,", metric.every_s);
         s_append_sets (out, &metric);

@@ -15,6 +15,7 @@ static const char *const COMPLETES_NAMES [COMPLETES] = {
     [COMPLETES_DIMENSION_VALUE] = "dimension_value",
     [COMPLETES_REGION] = "region",
     [COMPLETES_ACCOUNT] = "account",
+    [COMPLETES_KNOWN_NAMESPACE] = "known_namespace",
 };
 
 static status_t __attribute__ ((format (printf, 3, 4)))

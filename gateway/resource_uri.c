@@ -78,11 +78,12 @@ resource_uri_read (slice_t text, resource_uri_t *uri, const char **reason)
 {
     *uri = (resource_uri_t) { .kind = SLICE_ABSENT };
     *reason = NULL;
-    if (!slice_starts (text, RESOURCE_URI_SCHEME)) {
+    bool full = slice_starts (text, RESOURCE_URI_SCHEME);
+    if (!full && !slice_starts (text, RESOURCE_URI_SHORT_SCHEME)) {
         *reason = "Our resources begin with " RESOURCE_URI_SCHEME ".";
         return STATUS_MALFORMED;
     }
-    size_t scheme = sizeof RESOURCE_URI_SCHEME - 1;
+    size_t scheme = full ? sizeof RESOURCE_URI_SCHEME - 1 : sizeof RESOURCE_URI_SHORT_SCHEME - 1;
     slice_t query = { text.data + scheme, text.size - scheme };
     slice_t name = slice_cut (&query, '?');
     uri->kind = slice_cut (&name, '/');

@@ -1,8 +1,9 @@
 /*  resource_uri - the names of our resources, read strictly
 
         cloudwatch-mcp://KIND/NAME[?region=REGION][&account=ACCOUNT]
+        cloudwatch://KIND/NAME                  the same: cloudwatch://metrics/AWS/Lambda
 
-    KIND says what it is (guide, alarm, log-group, namespace, dashboard), NAME is percent-encoded as RFC 3986 has it; a slash in it may stand for
+    KIND says what it is (guide, alarm, log-group, namespace, dashboard, metrics), NAME is percent-encoded as RFC 3986 has it; a slash in it may stand for
     itself, as log groups have many. Nothing of it is a path, a host or an address of ours: a name is an argument of a tool, checked by its contract.
 
     Thread: any; plain values. Source: RFC 3986 (pchar), RFC 6570 (what {name}{?region,account} expands to). */
@@ -14,6 +15,7 @@
 #include "status.h"
 
 #define RESOURCE_URI_SCHEME "cloudwatch-mcp://"
+#define RESOURCE_URI_SHORT_SCHEME "cloudwatch://"
 
 //  An alarm's name has 255 characters of up to 4 bytes, a log group's 512 of one.
 enum { RESOURCE_URI_NAME_SIZE = 1024, RESOURCE_URI_REGION_SIZE = 33, RESOURCE_URI_ACCOUNT_SIZE = 65 };

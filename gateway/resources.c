@@ -1,5 +1,7 @@
 #include "resources.h"
 
+#include "catalogue.h"
+#include "metric_json.h"
 #include "resource_uri.h"
 #include "tools.h"
 
@@ -35,6 +37,9 @@ static const template_t TEMPLATES [] = {
     { "dashboard", RESOURCE_URI_SCHEME "dashboard/{name}" PLACE, "A dashboard", "Its widgets, each with the calls that fetch what it shows.",
       COMPLETES_DASHBOARD, NULL,
       { { "get_dashboard", "\"limit\":500,\"max_bytes\":262144,\"name\":", "" } } },
+    { "metrics", RESOURCE_URI_SHORT_SCHEME "metrics/{+name}", "What a service's metrics tell",
+      "The metrics of a namespace of AWS as the catalogue has them: what each tells, unit, statistics, dimensions. AWS is not asked.",
+      COMPLETES_KNOWN_NAMESPACE, NULL, { { NULL } } },
 };
 
 enum { TEMPLATES_COUNT = sizeof TEMPLATES / sizeof TEMPLATES [0] };
@@ -95,6 +100,35 @@ s_read_guide (const guide_file_t *guides, const request_t *request, slice_t uri,
     buffer_append_text (&reply->text, "\"contents\":[");
     guide_write_contents (&reply->text, guide);
     buffer_append_text (&reply->text, "]}");
+}
+
+//  A namespace of the catalogue.
+static void
+s_read_metrics (const request_t *request, slice_t uri, slice_t name, reply_t *reply)
+{
+    int space = catalogue_find_namespace (name), near = catalogue_near_namespace (name);
+    buffer_t text;
+    buffer_init (&text, reply->text.limit);
+    if (space == CATALOGUE_NONE) {
+        buffer_append_text (&text, "the catalogue has no such namespace");
+        if (near != CATALOGUE_NONE)
+            buffer_printf (&text, "; did you mean %s?", catalogue_namespace (near).name);
+        buffer_append_text (&text, near == CATALOGUE_NONE ? ". Those of your own are " : " Those of your own are ");
+        buffer_append_text (&text, RESOURCE_URI_SCHEME "namespace/{name}.");
+        buffer_append_char (&text, 0);
+        reply_no_resource (reply, request->revision, uri, text.data ? text.data : "");
+    } else {
+        buffer_append_char (&text, '{');
+        metric_json_namespace (&text, space, true);
+        buffer_append_char (&text, '}');
+        reply_begin (reply, request->revision, REPLY_PUBLIC, TOOLS_LIST_TTL_MS);
+        buffer_append_text (&reply->text, "\"contents\":[{\"uri\":");
+        json_append_string (&reply->text, uri);
+        buffer_append_text (&reply->text, ",\"mimeType\":\"" TYPE_JSON "\",\"text\":");
+        json_append_string (&reply->text, buffer_slice (&text));
+        buffer_append_text (&reply->text, "}]}");
+    }
+    buffer_deinit (&text);
 }
 
 //  Is there a row in the member of a tool's answer?
@@ -205,6 +239,10 @@ resources_read (const guide_file_t *guides, const errand_config_t *config, const
         template++;
     if (template == TEMPLATES + TEMPLATES_COUNT) {
         reply_no_resource (reply, request->revision, text, "there is no such kind. resources/list and resources/templates/list have them.");
+        return NULL;
+    }
+    if (template->completes == COMPLETES_KNOWN_NAMESPACE) {
+        s_read_metrics (request, text, uri.region [0] || uri.account [0] ? SLICE_ABSENT : slice_of (uri.name), reply);
         return NULL;
     }
     errand_t *errand = errand_new (config, &(errand_purpose_t) {

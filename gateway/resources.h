@@ -1,7 +1,8 @@
-/*  resources - what a client can pin: guides, and what the tools know of one alarm, log group, namespace or dashboard
+/*  resources - what a client can pin: guides, what the tools know of an alarm, a log group, a namespace or a dashboard, and the catalogue of metrics
 
-    A guide is a constant text. The others are templates: reading one makes the calls that a model would make first, and shows each answer under
-    the name of its tool. One that AWS does not know is an error, never an empty page; a part that failed says why, and the others stand.
+    A guide is a constant text, and so is what the catalogue knows of a namespace. The others are templates: reading one makes the calls that a model
+    would make first, and shows each answer under the name of its tool. One that AWS does not know is an error, never an empty page; a part that
+    failed says why, and the others stand.
 
     Owner:   none; no state. Thread: the gateway's. */
 

@@ -90,7 +90,7 @@ for (const [name, [client]] of Object.entries (CLIENTS)) {
 
     test (`${name}: lists the templates`, async () => {
         const { resourceTemplates } = await client.listResourceTemplates ();
-        assert.deepEqual (resourceTemplates.map (({ uriTemplate }) => uriTemplate), KINDS.map (template));
+        assert.deepEqual (resourceTemplates.map (({ uriTemplate }) => uriTemplate), [...KINDS.map (template), 'cloudwatch://metrics/{+name}']);
     });
 
     test (`${name}: an alarm is its configuration and its history`, async () => {
@@ -127,6 +127,27 @@ for (const [name, [client]] of Object.entries (CLIENTS)) {
         assert.equal (widgets [0].run [0].tool, 'get_metric_data');
     });
 
+    test (`${name}: what a service's metrics tell is read and completed without asking AWS`, async () => {
+        const { resourceTemplates } = await client.listResourceTemplates ();
+        const { uriTemplate: uri } = resourceTemplates.find (({ name: kind }) => kind === 'metrics');
+        assert.equal (uri, 'cloudwatch://metrics/{+name}');
+        const before = (await sim.requests ()).length;
+        const { contents: [{ text }] } = await client.readResource ({ uri: uri.replace ('{+name}', 'AWS/Lambda') });
+        const { namespace, columns, rows } = JSON.parse (text);
+        assert.equal (namespace, 'AWS/Lambda');
+        const throttles = rows.find (([metric]) => metric === 'Throttles');
+        assert.deepEqual ([throttles [columns.indexOf ('unit')], throttles [columns.indexOf ('stats')] [0]], ['Count', 'Sum']);
+        const cases = [
+            [{ ref: { type: 'ref/resource', uri }, argument: { name: 'name', value: 'lamb' } }, 'AWS/Lambda'],
+            [ofTemplate ('namespace', 'AWS/La'), 'AWS/Lambda'],
+            [ofPrompt ('explain_latency', 'metric_name', 'dur', { namespace: 'AWS/Lambda' }), 'Duration'],
+            [ofPrompt ('explain_latency', 'dimension_name', '', { namespace: 'AWS/Lambda' }), 'FunctionName'],
+        ];
+        for (const [params, expected] of cases)
+            assert.ok ((await client.complete (params)).completion.values.includes (expected), expected);
+        assert.equal ((await sim.requests ()).length, before);
+    });
+
     test (`${name}: what is not there is an error that names it`, async () => {
         for (const uri of ['cloudwatch-mcp://guide/nope', 'cloudwatch-mcp://alarm/nope', 'cloudwatch-mcp://dashboard/nope',
             'cloudwatch-mcp://alarm/%zz', 'file:///etc/passwd'])
@@ -159,7 +180,7 @@ for (const [name, [client]] of Object.entries (CLIENTS)) {
         }
         const { completion: all } = await client.complete (ofTemplate ('log-group', ''));
         assert.ok (all.values.length > 0 && all.values.length <= 100);
-        const { completion: none } = await client.complete (ofPrompt ('explain_latency', 'metric_name', 'dur'));
+        const { completion: none } = await client.complete (ofPrompt ('explain_latency', 'dimension_name', 'fun'));
         assert.deepEqual (none.values, []);
         await assert.rejects (client.complete (ofPrompt ('nope', 'x', '')), { code: -32602 });
     });

@@ -95,8 +95,9 @@ namespaces_that_begin_so_come_before_those_that_contain_it (void **state)
     counter_t *self = *state;
     counter_ask (self, complete, OF ("namespace", "ecs") "}", REVISION_2025_11_25);
     assert_false (counter_argument (self, "list_metrics", "namespace").data);
-    counter_answers (self, "list_metrics", "{\"namespaces\":[[\"AWS/ECS\",3],[\"ECS/Insights\",4],[\"AWS/RDS\",5],[\"ECS/Insights\",1]]}");
-    assert_string_equal (counter_text (self), "{\"completion\":{\"values\":[\"ECS/Insights\",\"AWS/ECS\"],\"total\":2,\"hasMore\":false}}");
+    counter_answers (self, "list_metrics", "{\"namespaces\":[[\"AWS/ECS\",3],[\"ecs/own\",4],[\"AWS/RDS\",5],[\"ecs/own\",1]]}");
+    assert_string_equal (counter_text (self), "{\"completion\":{\"values\":[\"ECS/ContainerInsights\",\"ecs/own\",\"AWS/ECS\","
+                         "\"AWS/ECS/ManagedScaling\"],\"total\":4,\"hasMore\":false}}");
 }
 
 static void
@@ -108,18 +109,65 @@ metrics_and_dimensions_depend_on_what_is_filled_in (void **state)
     static const struct {
         const char *params, *values;
     } CASES [] = {
-        { FOR ("explain_latency", "metric_name", "") FILLED ("\"namespace\":\"AWS/Lambda\""), "[\"Calls\",\"Errors\",\"Odd\"]" },
-        { FOR ("explain_latency", "metric_name", "ER") FILLED ("\"namespace\":\"AWS/Lambda\""), "[\"Errors\"]" },
-        { FOR ("explain_latency", "dimension_name", "") FILLED ("\"namespace\":\"AWS/Lambda\""), "[\"FunctionName\",\"Resource\"]" },
-        { FOR ("explain_latency", "dimension_value", "") FILLED ("\"namespace\":\"AWS/Lambda\",\"dimension_name\":\"FunctionName\""),
+        { FOR ("explain_latency", "metric_name", "") FILLED ("\"namespace\":\"Shop\""), "[\"Calls\",\"Errors\",\"Odd\"]" },
+        { FOR ("explain_latency", "metric_name", "ER") FILLED ("\"namespace\":\"Shop\""), "[\"Errors\"]" },
+        { FOR ("explain_latency", "dimension_name", "") FILLED ("\"namespace\":\"Shop\""), "[\"FunctionName\",\"Resource\"]" },
+        { FOR ("explain_latency", "dimension_value", "") FILLED ("\"namespace\":\"Shop\",\"dimension_name\":\"FunctionName\""),
           "[\"a\",\"b\"]" },
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
         counter_ask (self, complete, CASES [i].params, REVISION_2025_06_18);
-        assert_true (slice_is (counter_argument (self, "list_metrics", "namespace"), "AWS/Lambda"));
+        assert_true (slice_is (counter_argument (self, "list_metrics", "namespace"), "Shop"));
         counter_answers (self, "list_metrics", METRICS);
         assert_non_null (strstr (counter_text (self), CASES [i].values));
     }
+}
+
+static void
+names_of_awss_own_namespaces_come_from_the_catalogue_alone (void **state)
+{
+    counter_t *self = *state;
+    static const struct {
+        const char *params, *text;
+    } CASES [] = {
+        { OF ("namespace", "aws/lam") "}", "{\"completion\":{\"values\":[\"AWS/Lambda\"],\"total\":1,\"hasMore\":false}}" },
+        { FOR ("explain_latency", "metric_name", "thr") FILLED ("\"namespace\":\"AWS/Lambda\""),
+          "{\"completion\":{\"values\":[\"Throttles\"],\"total\":1,\"hasMore\":false}}" },
+        { FOR ("explain_latency", "dimension_name", "") FILLED ("\"namespace\":\"AWS/Lambda\",\"metric_name\":\"Errors\""),
+          "{\"completion\":{\"values\":[\"ExecutedVersion\",\"FunctionName\",\"Resource\"],\"total\":3,\"hasMore\":false}}" },
+        { "{\"ref\":{\"type\":\"ref/resource\",\"uri\":\"cloudwatch://metrics/{+name}\"},\"argument\":{\"name\":\"name\",\"value\":\"CWA\"}}",
+          "{\"completion\":{\"values\":[\"CWAgent\"],\"total\":1,\"hasMore\":false}}" },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        counter_ask (self, complete, CASES [i].params, REVISION_2025_11_25);
+        assert_false (counter_asked (self, "list_metrics"));
+        assert_string_equal (counter_text (self), CASES [i].text);
+    }
+}
+
+static void
+what_the_catalogue_has_not_is_asked_for (void **state)
+{
+    counter_t *self = *state;
+    counter_ask (self, complete, FOR ("explain_latency", "metric_name", "Newest") FILLED ("\"namespace\":\"AWS/Lambda\""), REVISION_2025_11_25);
+    counter_answers (self, "list_metrics", "{\"metrics\":[[\"NewestOfAll\",{}]]}");
+    assert_string_equal (counter_text (self), "{\"completion\":{\"values\":[\"NewestOfAll\"],\"total\":1,\"hasMore\":false}}");
+    counter_ask (self, complete, FOR ("explain_latency", "metric_name", "mem_used") FILLED ("\"namespace\":\"CWAgent\""), REVISION_2025_11_25);
+    counter_answers (self, "list_metrics", "{\"metrics\":[[\"mem_used_by_us\",{}]]}");
+    assert_non_null (strstr (counter_text (self), "\"mem_used\""));
+    assert_non_null (strstr (counter_text (self), "\"mem_used_by_us\""));
+    counter_ask (self, complete, FOR ("explain_latency", "metric_name", "mem_used") FILLED ("\"namespace\":\"CWAgent\""), REVISION_2025_11_25);
+    counter_fails (self, "list_metrics", STATUS_THROTTLED, "AWS is busy.");
+    assert_non_null (strstr (counter_text (self), "\"mem_used\""));
+}
+
+static void
+a_metrics_name_is_completed_before_its_namespace_is_known (void **state)
+{
+    counter_t *self = *state;
+    counter_ask (self, complete, FOR ("explain_latency", "metric_name", "ApproximateAgeOfOldestM") "}", REVISION_2025_11_25);
+    assert_false (counter_asked (self, "list_metrics"));
+    assert_string_equal (counter_text (self), "{\"completion\":{\"values\":[\"ApproximateAgeOfOldestMessage\"],\"hasMore\":false}}");
 }
 
 static void
@@ -129,8 +177,9 @@ without_it_nothing_is_asked_and_nothing_offered (void **state)
     static const struct {
         const char *params, *text;
     } CASES [] = {
-        { FOR ("explain_latency", "metric_name", "") "}", NOTHING },
-        { FOR ("explain_latency", "metric_name", "") FILLED ("\"namespace\":\"\""), NOTHING },
+        { FOR ("explain_latency", "metric_name", "xqz") "}", NOTHING },
+        { FOR ("explain_latency", "metric_name", "xqz") FILLED ("\"namespace\":\"\""), NOTHING },
+        { FOR ("explain_latency", "dimension_name", "") "}", NOTHING },
         { FOR ("explain_latency", "dimension_value", "") FILLED ("\"namespace\":\"AWS/Lambda\""), NOTHING },
         { FOR ("triage_alarm", "region", "eu") "}", NOTHING_EVER },
         { FOR ("explain_latency", "start_time", "-3") "}", NOTHING_EVER },
@@ -246,6 +295,9 @@ main (void)
         cmocka_unit_test_setup_teardown (dashboards_are_asked_for_likewise, begin, end),
         cmocka_unit_test_setup_teardown (namespaces_that_begin_so_come_before_those_that_contain_it, begin, end),
         cmocka_unit_test_setup_teardown (metrics_and_dimensions_depend_on_what_is_filled_in, begin, end),
+        cmocka_unit_test_setup_teardown (names_of_awss_own_namespaces_come_from_the_catalogue_alone, begin, end),
+        cmocka_unit_test_setup_teardown (what_the_catalogue_has_not_is_asked_for, begin, end),
+        cmocka_unit_test_setup_teardown (a_metrics_name_is_completed_before_its_namespace_is_known, begin, end),
         cmocka_unit_test_setup_teardown (without_it_nothing_is_asked_and_nothing_offered, begin, end),
         cmocka_unit_test_setup_teardown (accounts_and_their_regions_are_those_of_the_configuration, begin_with_accounts, end),
         cmocka_unit_test_setup_teardown (without_configured_accounts_there_is_none_to_offer, begin, end),

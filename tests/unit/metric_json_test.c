@@ -98,6 +98,7 @@ a_namespace_has_all_of_its_metrics_short_or_whole (void **state)
         assert_int_equal (yyjson_arr_size (rows), catalogue_namespace (space).count);
         assert_int_equal (yyjson_arr_size (yyjson_arr_get_first (rows)), all ? 6 : 3);
         assert_int_equal (yyjson_arr_size (yyjson_obj_get (object, "columns")), all ? 6 : 3);
+        assert_int_equal (yyjson_is_arr (yyjson_arr_get (yyjson_arr_get_first (rows), 2)), all);
     }
 }
 

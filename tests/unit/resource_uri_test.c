@@ -22,6 +22,7 @@ a_name_is_decoded_and_slashes_stand_for_themselves (void **state)
         { "cloudwatch-mcp://log-group//aws/lambda/a", "log-group", "/aws/lambda/a", "", "" },
         { "cloudwatch-mcp://alarm/100%25?region=eu-west-1", "alarm", "100%", "eu-west-1", "" },
         { "cloudwatch-mcp://namespace/AWS/EC2?account=prod&region=us-east-1", "namespace", "AWS/EC2", "us-east-1", "prod" },
+        { "cloudwatch://metrics/AWS/Lambda", "metrics", "AWS/Lambda", "", "" },
         { "cloudwatch-mcp://alarm/a+b&c=d", "alarm", "a+b&c=d", "", "" },
         { "cloudwatch-mcp://alarm/../../etc", "alarm", "../../etc", "", "" },            //  A name like any other: nothing opens it
     };
@@ -42,7 +43,8 @@ what_is_not_written_so_is_refused_with_a_reason (void **state)
 {
     (void) state;
     static const char *const TEXTS [] = {
-        "", "cloudwatch-mcp:", "cloudwatch-mcp://", "cloudwatch-mcp://alarm", "cloudwatch-mcp://alarm/", "http://alarm/a", "CLOUDWATCH-MCP://alarm/a",
+        "", "cloudwatch:/alarm/a", "cloudwatch://",
+        "cloudwatch-mcp:", "cloudwatch-mcp://", "cloudwatch-mcp://alarm", "cloudwatch-mcp://alarm/", "http://alarm/a", "CLOUDWATCH-MCP://alarm/a",
         "cloudwatch-mcp://alarm/%", "cloudwatch-mcp://alarm/%4", "cloudwatch-mcp://alarm/%4g", "cloudwatch-mcp://alarm/%g4",
         "cloudwatch-mcp://alarm/a b", "cloudwatch-mcp://alarm/a#b", "cloudwatch-mcp://alarm/a\"b", "cloudwatch-mcp://alarm/caf\xc3\xa9",
         "cloudwatch-mcp://alarm/%00", "cloudwatch-mcp://alarm/a%0Ab", "cloudwatch-mcp://alarm/%C3", "cloudwatch-mcp://alarm/%ED%A0%80",

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "errand_fixture.h"
+#include "expect.h"
 #include "resources.h"
 
 #define ONE "# One\n\nSays what.\n"
@@ -77,6 +78,7 @@ the_lists_say_what_there_is (void **state)
                   TEMPLATES [i]);
         assert_non_null (strstr (counter_text (self), uri));
     }
+    assert_non_null (strstr (counter_text (self), "{\"uriTemplate\":\"cloudwatch://metrics/{+name}\",\"name\":\"metrics\",\"title\":"));
     counter_ask (self, list_templates, "{\"cursor\":\"x\"}", REVISION_2026_07_28);
     expect_error (self, -32602, "cursor is not one of ours");
     counter_ask (self, list, "{\"cursor\":\"x\"}", REVISION_2026_07_28);
@@ -91,6 +93,25 @@ a_guide_is_read_at_once_and_may_be_kept_by_all (void **state)
     assert_int_equal (self->reply.code, 0);
     assert_non_null (strstr (counter_text (self), "\"ttlMs\":3600000,\"cacheScope\":\"public\",\"contents\":[{\"uri\":"));
     assert_non_null (strstr (counter_text (self), "\"text\":\"# One\\n\\nSays what.\\n\"}]}"));
+}
+
+static void
+a_namespace_of_the_catalogue_is_read_at_once (void **state)
+{
+    counter_t *self = *state;
+    counter_ask (self, read_one, "{\"uri\":\"cloudwatch://metrics/aws/sqs\"}", REVISION_2026_07_28);
+    assert_int_equal (self->reply.code, 0);
+    assert_false (counter_asked (self, "list_metrics"));
+    expect_part (counter_text (self), "\"cacheScope\":\"public\",\"contents\":[{\"uri\":\"cloudwatch://metrics/aws/sqs\","
+                                      "\"mimeType\":\"application/json\","
+                                      "\"text\":\"{\\\"namespace\\\":\\\"AWS/SQS\\\"");
+    expect_part (counter_text (self), "[\\\"ApproximateAgeOfOldestMessage\\\",\\\"Seconds\\\",[\\\"Maximum\\\"");
+    counter_ask (self, read_one, "{\"uri\":\"cloudwatch://metrics/AWS/Lamda\"}", REVISION_2025_11_25);
+    expect_error (self, -32002, "Resource not found: the catalogue has no such namespace; did you mean AWS/Lambda?");
+    counter_ask (self, read_one, "{\"uri\":\"cloudwatch://metrics/Xqzjwvkq\"}", REVISION_2025_11_25);
+    expect_error (self, -32002, "Resource not found: the catalogue has no such namespace. Those of your own are cloudwatch-mcp://namespace/{name}.");
+    counter_ask (self, read_one, "{\"uri\":\"cloudwatch://metrics/AWS/SQS?region=eu-west-1\"}", REVISION_2025_11_25);
+    expect_error (self, -32002, "Resource not found");
 }
 
 static void
@@ -213,6 +234,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test_setup_teardown (the_lists_say_what_there_is, begin, end),
         cmocka_unit_test_setup_teardown (a_guide_is_read_at_once_and_may_be_kept_by_all, begin, end),
+        cmocka_unit_test_setup_teardown (a_namespace_of_the_catalogue_is_read_at_once, begin, end),
         cmocka_unit_test_setup_teardown (what_is_not_there_is_an_error_of_the_revision, begin, end),
         cmocka_unit_test_setup_teardown (an_alarm_is_its_configuration_and_its_history, begin, end),
         cmocka_unit_test_setup_teardown (one_that_nobody_knows_is_an_error_and_no_empty_page, begin, end),
