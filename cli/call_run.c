@@ -133,7 +133,7 @@ int
 call_run (const config_t *config, const contracts_t *contracts, const contract_t *contract, const contract_arguments_t *arguments, bool json)
 {
     call_run_t self = { .config = config, .contract = contract, .arguments = arguments, .json = json };
-    if (local_tools_serve (contract, buffer_slice (&arguments->body), s_done_here, &self))
+    if (local_tools_serve (contract, buffer_slice (&arguments->body), clock_system (), s_done_here, &self))
         return self.code;
     return session_run (&(session_config_t) {
         .config = config, .contracts = contracts, .what = "The call", .calls_max = 1, .begin = s_begin, .cancel = s_cancel, .arg = &self });

@@ -5,7 +5,7 @@
 #include "metric_json.h"
 #include "metric_miss.h"
 
-enum { SAME_NAMES_MAX = 64 };           //  The most frequent name is in 40 namespaces
+enum { SAME_NAMES_MAX = 64 };           //  Three times as many namespaces as have the most frequent one, CPUUtilization
 
 //  All metrics of a name: of one there is everything, of several what tells them apart.
 static void

@@ -11,10 +11,12 @@
 #ifndef LOCAL_TOOLS_H
 #define LOCAL_TOOLS_H
 
+#include "clock.h"
 #include "contract.h"
 #include "dispatch.h"
 
-//  Answers a call: done is called once, before this returns. False: it is none of these tools, and nothing was done.
-bool local_tools_serve (const contract_t *contract, slice_t arguments, void (*done) (void *arg, const dispatch_outcome_t *outcome), void *arg);
+//  Answers a call: done is called once, before this returns. False: it is none of these tools, and nothing was done. clock: to say how long it took.
+bool local_tools_serve (const contract_t *contract, slice_t arguments, const clock_source_t *clock,
+                        void (*done) (void *arg, const dispatch_outcome_t *outcome), void *arg);
 
 #endif

@@ -154,7 +154,7 @@ s_dispatch (exchange_t *exchange, const contract_t *contract, const contract_arg
         .tracestate = buffer_slice (&call->trace.tracestate), .baggage = json_text (meta, "baggage"), .untold = !self->config.tracer,
         .done = s_done, .progress = mcp_tells (call) ? s_progress : NULL, .arg = call,
     };
-    if (local_tools_serve (contract, work.arguments, s_done, call))
+    if (local_tools_serve (contract, work.arguments, reactor_clock (self->config.reactor), s_done, call))
         return NULL;
     uint64_t id = dispatch_begin (self->config.dispatch, &work);
     if (id == 0)

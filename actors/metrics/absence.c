@@ -127,7 +127,7 @@ s_append_known (buffer_t *note, const metric_t *metric, const catalogue_metric_t
     if (seldom && !fits)
         buffer_append_text (note, ", with dimensions ");
     else if (!fits)
-        buffer_printf (note, "%s %s has the dimensions ", found->namespace, found->name);
+        buffer_printf (note, "%s %s is known with the dimensions ", found->namespace, found->name);
     if (!fits) {
         s_append_sets (note, found->dimensions);
         s_append_given (note, names, count);

@@ -58,9 +58,9 @@ dimensions_that_it_has_not_are_compared_with_those_it_has (void **state)
 {
     (void) state;
     expect_with ("AWS/S3", "BucketSizeBytes", "{\"BucketName\":\"b\"}", 48, 86400, "eu-west-1",
-                 "AWS/S3 BucketSizeBytes has the dimensions BucketName and StorageType; you gave BucketName. list_metrics", NULL);
+                 "AWS/S3 BucketSizeBytes is known with the dimensions BucketName and StorageType; you gave BucketName. list_metrics", NULL);
     expect_with ("AWS/Lambda", "Errors", "{\"functionname\":\"f\",\"x\":\"y\"}", 3, 180, "eu-west-1",
-                 "has the dimensions FunctionName; or FunctionName and Resource; or ExecutedVersion, FunctionName and Resource; you gave "
+                 "is known with the dimensions FunctionName; or FunctionName and Resource; or ExecutedVersion, FunctionName and Resource; you gave "
                  "functionname and x.", NULL);
     expect_with ("AWS/Lambda", "Errors", NULL, 3, 180, "eu-west-1", "; you gave none. ", NULL);
     expect_with ("AWS/Lambda", "Errors", "{\"Resource\":\"f\",\"FunctionName\":\"f\"}", 3, 180, "eu-west-1",
@@ -86,7 +86,7 @@ a_service_that_publishes_elsewhere_says_where (void **state)
     (void) state;
     expect_absence ("AWS/Billing", "EstimatedCharges", 3, 180, "eu-west-1", "AWS/Billing is published in us-east-1 only: ask with that region. ");
     expect_absence ("AWS/CloudFront", "None", 3, 180, "eu-west-1", "AWS/CloudFront is published in us-east-1 only");
-    expect_with ("AWS/CloudFront", "Requests", NULL, 3, 180, "us-east-1", "has the dimensions", "published in us-east-1");
+    expect_with ("AWS/CloudFront", "Requests", NULL, 3, 180, "us-east-1", "is known with the dimensions", "published in us-east-1");
 }
 
 static void

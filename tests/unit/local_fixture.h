@@ -65,7 +65,7 @@ end_of_local (const char *tool, const char *arguments)
     yyjson_doc_free (local.answer);
     local.answer = NULL;
     local.ended = 0;
-    assert_true (local_tools_serve (contract, buffer_slice (&checked.body), local_done, &local));
+    assert_true (local_tools_serve (contract, buffer_slice (&checked.body), clock_system (), local_done, &local));
     assert_int_equal (local.ended, 1);
     contract_arguments_deinit (&checked);
     buffer_deinit (&sentence);

@@ -25,7 +25,7 @@ every_local_tool_that_clients_see_is_answered_here_and_no_other (void **state)
         bool mine = contract_service (contract) == SERVICE_LOCAL && !contract_internal (contract);
         here += mine;
         if (!mine) {
-            assert_false (local_tools_serve (contract, SLICE_ABSENT, never, NULL));
+            assert_false (local_tools_serve (contract, SLICE_ABSENT, clock_system (), never, NULL));
             continue;
         }
         slice_t example = contract_json (contract, "example");
@@ -50,7 +50,7 @@ a_tool_of_that_name_that_is_a_services_goes_to_its_worker (void **state)
     contracts_t *contracts = NULL;
     if (contracts_new (files, &contracts, reason) != STATUS_OK)
         fail_msg ("%s", reason);
-    assert_false (local_tools_serve (contracts_at (contracts, 0), SLICE_ABSENT, never, NULL));
+    assert_false (local_tools_serve (contracts_at (contracts, 0), SLICE_ABSENT, clock_system (), never, NULL));
     contracts_destroy (&contracts);
 }
 

@@ -221,6 +221,28 @@ an_ask_that_cannot_be_read_is_a_defect_that_is_told (void **state)
     expect_start (self, 200, ERROR ("-32603") ",\"message\":\"What this request would have to ask first");
 }
 
+static int
+begin_shipped (void **state)
+{
+    return begin_at (state, desk_new_with (contract_files), false);
+}
+
+//  No worker is there.
+static void
+a_tool_that_needs_no_worker_is_answered_at_once_and_counted (void **state)
+{
+    fixture_t *self = *state;
+    assert_null (send_as (self, "2025-11-25", "tools/call", "get_metric_metadata",
+                          REQUEST ("tools/call", "\"name\":\"get_metric_metadata\",\"arguments\":{\"namespace\":\"aws/lambda\","
+                                                 "\"metric_name\":\"errors\"}")));
+    expect_start (self, 200, RESULT "\"content\":[{\"type\":\"text\",\"text\":\"{\\\"namespace\\\":\\\"AWS/Lambda\\\",");
+    assert_null (send_as (self, "2025-11-25", "tools/call", "get_metric_metadata",
+                          REQUEST ("tools/call", "\"name\":\"get_metric_metadata\"")));
+    expect_start (self, 200, RESULT "\"content\":[{\"type\":\"text\",\"text\":\"get_metric_metadata needs a namespace");
+    assert_int_equal (mcp_counts (self->mcp).calls, 2);
+    assert_int_equal (mcp_waiting (self->mcp), 0);
+}
+
 int
 main (void)
 {
@@ -234,6 +256,7 @@ main (void)
         cmocka_unit_test_setup_teardown (an_argument_that_a_header_must_repeat_is_refused_without_it, begin_tools, end),
         cmocka_unit_test_setup_teardown (to_a_tool_that_never_asks_answers_and_states_mean_nothing, begin_tools, end),
         cmocka_unit_test_setup_teardown (an_ask_that_cannot_be_read_is_a_defect_that_is_told, begin_tools, end),
+        cmocka_unit_test_setup_teardown (a_tool_that_needs_no_worker_is_answered_at_once_and_counted, begin_shipped, end),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
