@@ -61,6 +61,7 @@ s_answer (void *arg, int http_status, buffer_t *json)
 {
     mcp_told_t *self = arg;
     self->moments.encoded_us = reactor_now_us (self->mcp->config.reactor);
+    self->moments.answer_bytes = json->size;
     tracer_telling_t *telling = tracer_gather (self->mcp->config.tracer, &self->moments, self->outcome);
     bool watched = telling && self->to->watch;
     if (watched)

@@ -4,7 +4,8 @@
         cloudwatch://KIND/NAME                  the same: cloudwatch://metrics/AWS/Lambda
 
     KIND says what it is (guide, alarm, log-group, namespace, dashboard, metrics), NAME is percent-encoded as RFC 3986 has it; a slash in it may
-    stand for itself, as log groups have many. Nothing of it is a path, a host or an address of ours: a name is an argument of a tool, checked by its contract.
+    stand for itself, as log groups have many. Nothing of it is a path, a host or an address of ours: a name is an argument of a tool, checked
+    by its contract.
 
     Thread: any; plain values. Source: RFC 3986 (pchar), RFC 6570 (what {name}{?region,account} expands to). */
 

@@ -261,8 +261,15 @@ s_add_all (tracer_t *self, spans_t *spans, const tracer_moments_t *moments, cons
         snprintf (name, sizeof name, "queue %s", call->service);
         s_add_ended (self, spans, name, root, accepted_us + lost_us, ended_us, outcome->status);
     }
-    if (outcome->status != STATUS_CANCELLED)
-        s_add (self, spans, "encode", root, ended_us, moments->encoded_us - zero_us);
+    if (outcome->status == STATUS_CANCELLED)
+        return;
+    span_t encode;
+    uint8_t id [SPAN_ID_BYTES];
+    span_next_id (&self->seed, id);
+    span_init (&encode, SPAN_INTERNAL, id, root, SLICE ("encode"));
+    span_set_times (&encode, ended_us, moments->encoded_us - zero_us);
+    span_set_number (&encode, SPAN_KEY_BODY_BYTES, (int64_t) moments->answer_bytes);
+    spans_add (spans, &encode);
 }
 
 //  --- Gathering, and telling when the answer is out

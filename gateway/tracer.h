@@ -49,6 +49,7 @@ typedef struct {
     slice_t  request_id;                //  The client's
     const char *version, *transport;    //  Of MCP; "tcp" or "pipe". NULL: not said
     uint64_t id;                        //  dispatch's; 0: it was refused
+    size_t   answer_bytes;              //  As it goes to the connection
     int64_t  received_us, accepted_us, ended_us, encoded_us, written_us;
 } tracer_moments_t;
 

@@ -54,7 +54,6 @@ typedef enum {
         X (16, AWS_REQUEST_ID,    TEXT,   "aws.request_id",                     "an attempt that AWS answered")                            \
         X (17, RESEND_COUNT,      NUMBER, "http.request.resend_count",          "an attempt that is not the first")                        \
         X (18, HTTP_STATUS,       NUMBER, "http.response.status_code",          "an attempt that was answered")                            \
-        X (19, SERVER_ADDRESS,    TEXT,   "server.address",                     "an attempt")                                              \
         X (20, DNS_US,            NUMBER, "cloudwatch_mcp.dns_us",              "an attempt: curl's time for the name")                    \
         X (21, CONNECT_US,        NUMBER, "cloudwatch_mcp.connect_us",          "an attempt: for TCP")                                     \
         X (22, TLS_US,            NUMBER, "cloudwatch_mcp.tls_us",              "an attempt: for TLS")                                     \
@@ -69,9 +68,7 @@ typedef enum {
         X (31, CACHED,            NUMBER, "cloudwatch_mcp.cached",              "1: AWS was not asked now")                                \
         X (32, AGE_MS,            NUMBER, "cloudwatch_mcp.age_ms",              "of a cached answer")                                      \
         X (33, ACCOUNT,           TEXT,   "cloudwatch_mcp.account",             "process: its name in the configuration")                  \
-        X (34, SSE,               NUMBER, "cloudwatch_mcp.sse",                 "write: 1 for a stream of events")                         \
-        X (35, HOST,              TEXT,   "host.name",                          "process: the pod")                                        \
-        X (36, PEER,              TEXT,   "client.address",                     "tools/call")
+        X (35, HOST,              TEXT,   "host.name",                          "process: the pod")
 
 typedef enum {
 #define X(code, KEY, type, name, meaning) SPAN_KEY_##KEY = code,

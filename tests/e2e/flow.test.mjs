@@ -244,7 +244,7 @@ test ('it asks for nothing of anybody else', async () => {
         assert.equal (headers ['x-content-type-options'], 'nosniff');
         assert.match (headers ['content-security-policy'], /default-src 'none'/);
     }
-    assert.equal ((await request (`${server.adminUrl}/flow`, { headers: { host: 'evil.example.com' } })).status, 403);
+    assert.equal ((await request (`${server.adminUrl}/flow`, { headers: { host: 'evil.example.com' } })).status, 421);
 });
 
 test ('a screen reader finds its way: landmarks, headings, heads of columns, and a name for all that can be used', async () => {

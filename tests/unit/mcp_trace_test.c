@@ -113,6 +113,9 @@ meta_has_the_parent_and_the_header_is_a_link (void **state)
     expect_no_part (json, "user=x");
     expect_part (json, "\"jsonrpc.request.id\":\"1\",\"mcp.protocol.version\":\"2025-11-25\",\"network.transport\":\"tcp\"");
     expect_part (json, "\"cloudwatch_mcp.budget_ms\":19700");
+    char bytes [64];
+    snprintf (bytes, sizeof bytes, "\"messaging.message.body.size\":%zu}", strlen (self->engine.answer.text));
+    expect_part (json, bytes);
 }
 
 static void
