@@ -89,7 +89,7 @@ const FEATURES = {
         const { contents: [guide] } = await client.readResource ({ uri });
         assert.match (guide.text, /^# /);
         const { resourceTemplates } = await client.listResourceTemplates ();
-        assert.equal (resourceTemplates.length, 4);
+        assert.equal (resourceTemplates.length, 5);
         const { contents: [alarm] } = await client.readResource ({ uri: `cloudwatch-mcp://alarm/${ALARM}?account=own` });
         assert.equal (JSON.parse (alarm.text).describe_alarms.alarms [0].name, ALARM);
         await assert.rejects (client.readResource ({ uri: 'cloudwatch-mcp://alarm/nope' }), { data: { uri: 'cloudwatch-mcp://alarm/nope' } });
