@@ -217,7 +217,8 @@ metric_query_read (metric_query_t *self, slice_t text)
     while (count < QUERY_SLOTS_MAX && term_next (&text, &terms [count]))
         term_stem (&terms [count++]);
     self->count = 0;
-    for (size_t i = 0; i < count; i++) {
+    //  A term may take two slots: its phrase's and its own
+    for (size_t i = 0; i < count && self->count < QUERY_SLOTS_MAX; i++) {
         query_slot_t *slot = &self->slots [self->count];
         slot->count = 0;
         size_t phrase = s_read_phrase (slot, terms + i, count - i);

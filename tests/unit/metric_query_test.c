@@ -73,6 +73,20 @@ stop_words_and_what_is_like_nothing_have_no_slot (void **state)
     assert_true (read_query ("a b c d e f 1 2 3 error cpu memory disk queue topic table bucket age lag slow").count <= QUERY_SLOTS_MAX);
 }
 
+//  A phrase takes a slot and its words others: there are more of them than terms.
+static void
+phrases_without_end_fill_the_slots_and_no_more (void **state)
+{
+    (void) state;
+    static const char *const texts [] = {
+        "disk full disk full disk full disk full disk full disk full disk full",
+        "load balancer load balancer load balancer load balancer load balancer load balancer load balancer",
+        "response time cache hit free space load balancer dead letter cold start health check response time cache hit",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts [0]; i++)
+        assert_int_equal (read_query (texts [i]).count, QUERY_SLOTS_MAX);
+}
+
 int
 main (void)
 {
@@ -81,6 +95,7 @@ main (void)
         cmocka_unit_test (a_phrase_counts_for_more_than_its_words),
         cmocka_unit_test (slips_compounds_and_beginnings_are_guessed),
         cmocka_unit_test (stop_words_and_what_is_like_nothing_have_no_slot),
+        cmocka_unit_test (phrases_without_end_fill_the_slots_and_no_more),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
