@@ -110,6 +110,12 @@ s_fault (call_t *self, status_t status, int64_t retry_ms, slice_t text)
     self->ended = true;
 }
 
+static call_trace_request_t
+s_traced (const slot_t *slot)
+{
+    return (call_trace_request_t) { .number = slot->number, .asked_us = slot->asked_us, .region = slot->call->region };
+}
+
 static void
 s_answered (void *arg, const outcome_t *outcome, const aws_spent_t *spent)
 {
@@ -119,7 +125,8 @@ s_answered (void *arg, const outcome_t *outcome, const aws_spent_t *spent)
     self->flight_us += spent->flight_us;
     self->waited_us += spent->keys_us + spent->throttle_us + spent->pause_us;
     self->requests += (uint32_t) spent->attempts;
-    call_trace_answered (&self->trace, outcome, spent, self->region, slot->asked_us, reactor_now_us (self->actor->reactor));
+    call_trace_request_t request = s_traced (slot);
+    call_trace_answered (&self->trace, &request, outcome, spent, reactor_now_us (self->actor->reactor));
     if (outcome->cached) {
         self->cached++;
         if (outcome->age_ms > self->cached_age_ms)
@@ -161,7 +168,7 @@ call_ask (call_t *self, int slot, const aws_request_t *request)
     slot_t *place = &self->slots [slot];
     if (place->ask)
         return STATUS_BUSY;
-    *place = (slot_t) { .call = self, .slot = slot, .asked_us = reactor_now_us (self->actor->reactor) };
+    *place = (slot_t) { .call = self, .slot = slot, .number = ++self->asked, .asked_us = reactor_now_us (self->actor->reactor) };
     if (!self->first_ask_us)
         self->first_ask_us = place->asked_us;
     aws_request_t traced = *request;
@@ -211,8 +218,10 @@ void
 call_drop (call_t *self, int slot)
 {
     slot_t *place = &self->slots [slot];
-    if (place->ask && self->trace.on)
-        call_trace_dropped (&self->trace, shared_asks_look (place->ask), self->region);
+    if (place->ask && self->trace.on) {
+        call_trace_request_t request = s_traced (place);
+        call_trace_dropped (&self->trace, &request, shared_asks_look (place->ask));
+    }
     shared_asks_abort (self->actor->asks, &place->ask);
 }
 

@@ -13,6 +13,7 @@ typedef struct {
     call_t    *call;
     int        slot;
     shared_ask_t *ask;                  //  NULL: free
+    int        number;                  //  Of the request, among all that the call asked; from 1
     int64_t    asked_us;
 } slot_t;
 
@@ -30,6 +31,7 @@ struct call {
     bool       hurried;                 //  What it says now, it says because its time is nearly over
     reactor_timer_t timer;              //  The moment for partial, then the deadline
     slot_t     slots [CALL_SLOTS_MAX];
+    int        asked;                   //  Requests, of all slots
     bool       ended;                   //  Answered: goes as soon as the operation's function returns
     status_t   stopped;                 //  Not OK: cancelled or expired; what the operation still asks is for undoing, and goes until deadline_ms
     bool       deserted;                //  Stopped, and the gateway does not know the call any more: its end is not told

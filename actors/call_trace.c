@@ -46,20 +46,14 @@ s_init_request (call_trace_t *self, span_t *span, span_kind_t kind, const uint8_
 }
 
 static void
-s_add (call_trace_t *self, const char *name, const uint8_t *id, int64_t began_us, int64_t ended_us)
+s_add_own (call_trace_t *self, const char *name, int64_t began_us, int64_t ended_us)
 {
     span_t span;
+    uint8_t id [SPAN_ID_BYTES];
+    span_next_id (&self->seed, id);
     span_init (&span, SPAN_INTERNAL, id, self->process, slice_of (name));
     span_set_times (&span, began_us - self->began_us, ended_us - self->began_us);
     spans_add (&self->spans, &span);
-}
-
-static void
-s_add_own (call_trace_t *self, const char *name, int64_t began_us, int64_t ended_us)
-{
-    uint8_t id [SPAN_ID_BYTES];
-    span_next_id (&self->seed, id);
-    s_add (self, name, id, began_us, ended_us);
 }
 
 //  The first request's first step begins: until then the call was read, and waited for the turns of others.
@@ -72,16 +66,29 @@ s_prepared (call_trace_t *self, int64_t now_us)
 }
 
 static void
-s_add_attempt (call_trace_t *self, const aws_trail_t *trail, const aws_stage_t *stage, const char *region)
+s_add_wait (call_trace_t *self, const call_trace_request_t *request, const aws_stage_t *stage)
+{
+    static const char *const NAMES [] = {
+        [AWS_STAGE_CREDENTIALS] = "credentials", [AWS_STAGE_THROTTLE] = "throttle", [AWS_STAGE_BACKOFF] = "backoff" };
+    span_t span;
+    span_init (&span, SPAN_INTERNAL, stage->span, self->process, slice_of (NAMES [stage->kind]));
+    span_set_times (&span, stage->began_us - self->began_us, stage->ended_us - self->began_us);
+    span_set_number (&span, SPAN_KEY_REQUEST, request->number);
+    spans_add (&self->spans, &span);
+}
+
+static void
+s_add_attempt (call_trace_t *self, const call_trace_request_t *request, const aws_trail_t *trail, const aws_stage_t *stage)
 {
     span_t span;
     const transfer_timings_t *timings = &stage->timings;
     s_init_request (self, &span, SPAN_CLIENT, stage->span, trail->service, trail->api);
     span_set_times (&span, stage->began_us - self->began_us, stage->ended_us - self->began_us);
     span.status = stage->status;
-    span_set_text (&span, SPAN_KEY_REGION, slice_of (region));
+    span_set_text (&span, SPAN_KEY_REGION, slice_of (request->region));
     span_set_text (&span, SPAN_KEY_AWS_REQUEST_ID, slice_of (stage->request_id));
     span_set_text (&span, SPAN_KEY_ERROR_TYPE, slice_of (stage->status == STATUS_CANCELLED ? "cancelled" : stage->error));
+    span_set_number (&span, SPAN_KEY_REQUEST, request->number);
     if (stage->attempt > 1)
         span_set_number (&span, SPAN_KEY_RESEND_COUNT, stage->attempt - 1);
     if (stage->http_status)
@@ -97,19 +104,16 @@ s_add_attempt (call_trace_t *self, const aws_trail_t *trail, const aws_stage_t *
 }
 
 static void
-s_add_trail (call_trace_t *self, const aws_trail_t *trail, const char *region)
+s_add_trail (call_trace_t *self, const call_trace_request_t *request, const aws_trail_t *trail)
 {
-    static const char *const WAITS [] = {
-        [AWS_STAGE_CREDENTIALS] = "credentials", [AWS_STAGE_THROTTLE] = "throttle", [AWS_STAGE_BACKOFF] = "backoff" };
     if (trail->count)
         s_prepared (self, trail->stages [0].began_us);
     for (int i = 0; i < trail->count; i++) {
         const aws_stage_t *stage = &trail->stages [i];
-        if (stage->kind == AWS_STAGE_ATTEMPT) {
-            s_add_attempt (self, trail, stage, region);
-            continue;
-        }
-        s_add (self, WAITS [stage->kind], stage->span, stage->began_us, stage->ended_us);
+        if (stage->kind == AWS_STAGE_ATTEMPT)
+            s_add_attempt (self, request, trail, stage);
+        else
+            s_add_wait (self, request, stage);
     }
     self->spans.dropped += (uint32_t) trail->dropped;
 }
@@ -141,23 +145,23 @@ s_add_taken (call_trace_t *self, const outcome_t *outcome, const aws_trail_t *tr
 }
 
 void
-call_trace_answered (call_trace_t *self, const outcome_t *outcome, const aws_spent_t *spent, const char *region, int64_t asked_us,
+call_trace_answered (call_trace_t *self, const call_trace_request_t *request, const outcome_t *outcome, const aws_spent_t *spent,
                      int64_t now_us)
 {
     if (!self->on)
         return;
     self->answered_us = now_us;
     if (outcome->cached || outcome->shared)
-        s_add_taken (self, outcome, spent->trail, asked_us, now_us);
+        s_add_taken (self, outcome, spent->trail, request->asked_us, now_us);
     else if (spent->trail)
-        s_add_trail (self, spent->trail, region);
+        s_add_trail (self, request, spent->trail);
 }
 
 void
-call_trace_dropped (call_trace_t *self, const aws_trail_t *trail, const char *region)
+call_trace_dropped (call_trace_t *self, const call_trace_request_t *request, const aws_trail_t *trail)
 {
     if (self->on && trail)
-        s_add_trail (self, trail, region);
+        s_add_trail (self, request, trail);
 }
 
 static void

@@ -23,6 +23,13 @@ typedef struct {
     spans_t  spans;
 } call_trace_t;
 
+//  A request to AWS of the call's.
+typedef struct {
+    int      number;                    //  From 1, in the order in which they were asked. Its attempts and its waits say it
+    int64_t  asked_us;
+    const char *region;                 //  Borrowed
+} call_trace_request_t;
+
 //  From a request's envelope; without a trace in it nothing is kept.
 void call_trace_init (call_trace_t *self, const envelope_t *envelope, int64_t began_us, uint64_t seed);
 void call_trace_deinit (call_trace_t *self);
@@ -31,11 +38,11 @@ void call_trace_deinit (call_trace_t *self);
 const uint8_t *call_trace_of_request (call_trace_t *self, uint8_t *room);
 
 //  One request has ended: of this asker's own, or joined, or kept.
-void call_trace_answered (call_trace_t *self, const outcome_t *outcome, const aws_spent_t *spent, const char *region, int64_t asked_us,
+void call_trace_answered (call_trace_t *self, const call_trace_request_t *request, const outcome_t *outcome, const aws_spent_t *spent,
                           int64_t now_us);
 
 //  One that the call lets go of before it has ended. trail may be NULL.
-void call_trace_dropped (call_trace_t *self, const aws_trail_t *trail, const char *region);
+void call_trace_dropped (call_trace_t *self, const call_trace_request_t *request, const aws_trail_t *trail);
 
 //  The frame of a RESULT or FAULT whose envelope says all but this. Without memory the message goes without.
 void call_trace_give (call_trace_t *self, message_t *message, int64_t now_us);

@@ -68,7 +68,8 @@ typedef enum {
         X (31, CACHED,            NUMBER, "cloudwatch_mcp.cached",              "1: AWS was not asked now")                                \
         X (32, AGE_MS,            NUMBER, "cloudwatch_mcp.age_ms",              "of a cached answer")                                      \
         X (33, ACCOUNT,           TEXT,   "cloudwatch_mcp.account",             "process: its name in the configuration")                  \
-        X (35, HOST,              TEXT,   "host.name",                          "process: the pod")
+        X (35, HOST,              TEXT,   "host.name",                          "process: the pod")                                        \
+        X (36, REQUEST,           NUMBER, "cloudwatch_mcp.request",             "an attempt, a wait before it: which of the call's, from 1")
 
 typedef enum {
 #define X(code, KEY, type, name, meaning) SPAN_KEY_##KEY = code,

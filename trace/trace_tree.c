@@ -12,6 +12,7 @@ typedef struct {
     int   count, placed;
     trace_place_t *places;
     int   parents [TRACE_TREE_MAX];     //  NONE: the root
+    int64_t requests [TRACE_TREE_MAX];  //  Of the call's requests to AWS, which one a step is of; 0: of none
     bool  done [TRACE_TREE_MAX];
     bool  critical [TRACE_TREE_MAX];
 } tree_t;
@@ -56,14 +57,16 @@ s_end_us (const span_t *span, int64_t no_later_us)
     return end_us < no_later_us ? end_us : no_later_us;
 }
 
-//  The child that ended last, no later than a moment. What ended after its parent counts as having ended with it.
+//  The child that ended last, no later than a moment, of a request or (0) of all. What ended after its parent counts as having ended with it.
 static int
-s_last_child (const tree_t *self, int parent, int64_t end_us, int64_t no_later_us)
+s_last_child (const tree_t *self, int parent, int64_t end_us, int64_t no_later_us, int64_t request)
 {
     int last = NONE;
     for (int i = 1; i < self->count; i++) {
         const span_t *span = &self->spans [i];
         if (self->parents [i] != parent || self->critical [i] || s_end_us (span, end_us) > no_later_us + SAME_US || span->start_us > no_later_us)
+            continue;
+        if (request && self->requests [i] != request)
             continue;
         if (last == NONE || s_end_us (span, end_us) >= s_end_us (&self->spans [last], end_us))
             last = i;
@@ -71,12 +74,21 @@ s_last_child (const tree_t *self, int parent, int64_t end_us, int64_t no_later_u
     return last;
 }
 
+//  What a child waited for before it began: an attempt or a pause for the step before it of the same request, though another request's may have
+//  ended later; a request's first step, and all else, for whatever ended last.
+static int
+s_before (const tree_t *self, int parent, int64_t end_us, int child)
+{
+    int64_t start_us = self->spans [child].start_us, request = self->requests [child];
+    int before = request ? s_last_child (self, parent, end_us, start_us, request) : NONE;
+    return before != NONE ? before : s_last_child (self, parent, end_us, start_us, 0);
+}
+
 static void
 s_mark (tree_t *self, int i, int64_t end_us)
 {
-    int child;
     self->critical [i] = true;
-    for (int64_t at_us = end_us; (child = s_last_child (self, i, end_us, at_us)) != NONE; at_us = self->spans [child].start_us)
+    for (int child = s_last_child (self, i, end_us, end_us, 0); child != NONE; child = s_before (self, i, end_us, child))
         s_mark (self, child, s_end_us (&self->spans [child], end_us));
 }
 
@@ -87,6 +99,8 @@ trace_tree_order (const span_t *spans, int count, trace_place_t *places)
     tree_t self = { .spans = spans, .count = count, .places = places };
     if (count == 0)
         return;
+    for (int i = 0; i < count; i++)
+        self.requests [i] = span_number (&spans [i], SPAN_KEY_REQUEST, 0);
     s_find_parents (&self);
     s_mark (&self, 0, spans [0].start_us + spans [0].duration_us);
     s_place (&self, 0, 0);

@@ -101,6 +101,28 @@ test ('a throttled attempt, the wait, and the one that succeeded', async () => {
     assert.equal (second.attributes['http.request.resend_count'], 1);
 });
 
+test ('requests at once that are retried: each step says of which it is, and the path goes from a wait to its own attempt', async () => {
+    const server = await warmServer ();
+    await sim.setFaults ({ FilterLogEvents: { throttle_rate: 1, count: 8 } });
+    await call (server, 'search_log_events', { prefix: '/ecs/shop/', pattern: 'ERROR' });
+    await sim.setFaults ({});
+    const { spans } = await one (server, 2);
+    const steps = spans.filter (span => span.kind === 'CLIENT' || ['credentials', 'throttle', 'backoff'].includes (span.name));
+    const ofRequest = Map.groupBy (steps, span => span.attributes['cloudwatch_mcp.request']);
+    assert.deepEqual ([...ofRequest.keys ()].sort ((a, b) => a - b), Array.from ({ length: ofRequest.size }, (_, i) => i + 1));
+    for (const mine of ofRequest.values ()) {
+        const attempts = mine.filter (span => span.kind === 'CLIENT');
+        assert.deepEqual (attempts.map (span => span.attributes['http.request.resend_count'] ?? 0), attempts.map ((_, i) => i));
+        mine.slice (1).forEach ((step, i) => assert.ok (step.start_us >= mine[i].start_us + mine[i].duration_us, 'one after the other'));
+        const from = mine.findIndex (span => span.critical);
+        const last = mine.findLastIndex (span => span.critical);
+        assert.ok (from <= 0, 'who waited for a request waited for all its steps from the first');
+        assert.ok (mine.slice (0, last + 1).every (span => span.critical), 'and for none but these');
+    }
+    assert.equal (steps.filter (span => span.status === 'THROTTLED').length, 8);
+    assert.ok (steps.some (span => span.name === 'backoff' && span.critical));
+});
+
 test ('the log of a call that failed has AWS\'s request id and the trace, and its text ends with the trace', async () => {
     const server = await startServer ({ endpoint: sim.url, env: { AWS_MAX_ATTEMPTS: '1' } });
     const result = await under ({ error_rate: 1 }, () => ask (server, '/failed'));

@@ -34,6 +34,48 @@ a_request (void)
     return envelope;
 }
 
+//  Each span's request, and 0 of a span that is of none.
+static void
+expect_requests (message_t *message, const char *wanted)
+{
+    char text [256] = "";
+    spans_reader_t reader;
+    span_t span;
+    assert_int_equal (spans_open (&reader, message_spans (message)), STATUS_OK);
+    while (spans_next (&reader, &span) == STATUS_OK) {
+        size_t size = strlen (text);
+        snprintf (text + size, sizeof text - size, "%s %d, ", span.name, (int) span_number (&span, SPAN_KEY_REQUEST, 0));
+    }
+    assert_string_equal (text, wanted);
+}
+
+static void
+attempts_and_waits_say_which_request_they_are_of (void **state)
+{
+    (void) state;
+    call_trace_t trace;
+    envelope_t envelope = a_request ();
+    static aws_trail_t trail;
+    call_trace_init (&trace, &envelope, 0, 7);
+    aws_trail_init (&trail, AWS_LOGS, "Ask", trace.trace);
+    aws_trail_add (&trail, AWS_STAGE_CREDENTIALS, 0, 1, 0);
+    aws_trail_add (&trail, AWS_STAGE_ATTEMPT, 1, 2, 1);
+    aws_trail_add (&trail, AWS_STAGE_BACKOFF, 2, 3, 1);
+    aws_trail_add (&trail, AWS_STAGE_THROTTLE, 3, 4, 1);
+    outcome_t outcome = { .service = AWS_LOGS, .api = "Ask" };
+    call_trace_answered (&trace, &(call_trace_request_t) { 5, 0, "eu-west-1" }, &outcome, &(aws_spent_t) { .trail = &trail }, 4);
+    aws_trail_init (&trail, AWS_LOGS, "Ask", trace.trace);
+    aws_trail_add (&trail, AWS_STAGE_ATTEMPT, 1, 6, 1);
+    call_trace_dropped (&trace, &(call_trace_request_t) { 2, 0, "eu-west-1" }, &trail);
+    message_t *message = message_new (KIND_RESULT);
+    message->envelope.service = SERVICE_LOGS;
+    call_trace_give (&trace, message, 7);
+    expect_requests (message, "process cw.logs 0, prepare 0, credentials 5, CloudWatchLogs.Ask 5, backoff 5, throttle 5, CloudWatchLogs.Ask 2, "
+                              "answer 0, ");
+    message_destroy (&message);
+    call_trace_deinit (&trace);
+}
+
 static void
 a_retried_request_shows_each_attempt_and_the_wait_between (void **state)
 {
@@ -51,7 +93,7 @@ a_retried_request_shows_each_attempt_and_the_wait_between (void **state)
     aws_trail_land (&trail, &(transfer_answer_t) { 0 }, &good);
     aws_trail_add (&trail, AWS_STAGE_ATTEMPT, 1400, 1600, 2);
     outcome_t outcome = { .service = AWS_LOGS, .api = "FilterLogEvents" };
-    call_trace_answered (&trace, &outcome, &(aws_spent_t) { .trail = &trail }, "eu-west-1", 1000, 1600);
+    call_trace_answered (&trace, &(call_trace_request_t) { 5, 1000, "eu-west-1" }, &outcome, &(aws_spent_t) { .trail = &trail }, 1600);
     message_t *message = message_new (KIND_RESULT);
     message->envelope.service = SERVICE_LOGS;
     call_trace_give (&trace, message, 1700);
@@ -77,10 +119,10 @@ an_answer_taken_from_another_call_links_to_its_attempt (void **state)
     aws_trail_land (&trail, &(transfer_answer_t) { 0 }, &good);
     aws_trail_add (&trail, AWS_STAGE_ATTEMPT, 10, 20, 1);
     outcome_t outcome = { .service = AWS_LOGS, .api = "FilterLogEvents", .shared = true };
-    call_trace_answered (&trace, &outcome, &(aws_spent_t) { .trail = &trail }, "eu-west-1", 15, 20);
+    call_trace_answered (&trace, &(call_trace_request_t) { 1, 15, "eu-west-1" }, &outcome, &(aws_spent_t) { .trail = &trail }, 20);
     outcome.shared = false;
     outcome.cached = true;
-    call_trace_answered (&trace, &outcome, &(aws_spent_t) { 0 }, "eu-west-1", 20, 20);
+    call_trace_answered (&trace, &(call_trace_request_t) { 2, 20, "eu-west-1" }, &outcome, &(aws_spent_t) { 0 }, 20);
     message_t *message = message_new (KIND_FAULT);
     message->envelope.service = SERVICE_LOGS;
     message->envelope.status = STATUS_CANCELLED;
@@ -136,6 +178,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (what_nobody_looks_at_is_not_told), cmocka_unit_test (a_retried_request_shows_each_attempt_and_the_wait_between),
+        cmocka_unit_test (attempts_and_waits_say_which_request_they_are_of),
         cmocka_unit_test (an_answer_taken_from_another_call_links_to_its_attempt), cmocka_unit_test (a_call_without_a_trace_keeps_nothing),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
