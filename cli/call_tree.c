@@ -39,11 +39,13 @@ static tree_span_t
 s_span (yyjson_val *value)
 {
     tree_span_t span = {
-        .name = s_operation (json_text (value, "name")), .status = json_text (value, "status"), .depth = json_int (value, "depth", 0),
+        .parent = json_text (value, "parent"), .name = s_operation (json_text (value, "name")),
+        .status = json_text (value, "status"), .depth = json_int (value, "depth", 0),
         .start_us = call_line_us (value, "start_us"), .duration_us = call_line_us (value, "duration_us"),
         .critical = json_bool (value, "critical", false), .leaf = true, .attributes = yyjson_obj_get (value, "attributes"),
         .link = yyjson_obj_get (value, "link"),
     };
+    span.ordinal = call_line_us (span.attributes, "cloudwatch_mcp.request");
     if (slice_is (json_text (value, "kind"), "CLIENT")) {
         span.kind = TREE_ATTEMPT;
         span.attempt = 1 + call_line_us (span.attributes, "http.request.resend_count");
@@ -51,6 +53,46 @@ s_span (yyjson_val *value)
         span.kind = TREE_WAIT;
     }
     return span;
+}
+
+//  Do two steps belong to one request? Another worker, whose steps have another parent, counts anew.
+static bool
+s_are_of_one (const tree_span_t *a, const tree_span_t *b)
+{
+    return a->ordinal > 0 && a->ordinal == b->ordinal && slice_eq (a->parent, b->parent);
+}
+
+//  The first attempt of the request that a step belongs to; NULL.
+static const tree_span_t *
+s_first_attempt (const call_tree_t *self, const tree_span_t *span)
+{
+    for (const tree_span_t *one = self->spans; one < self->spans + self->count; one++)
+        if (one->kind == TREE_ATTEMPT && s_are_of_one (one, span))
+            return one;
+    return NULL;
+}
+
+//  Requests of one operation are counted as they were asked, and a second worker's after the first one's.
+static void
+s_number (call_tree_t *self)
+{
+    const tree_span_t *firsts [CALL_TREE_SPANS_MAX];
+    for (size_t i = 0; i < self->count; i++)
+        firsts [i] = s_first_attempt (self, &self->spans [i]);
+    for (size_t i = 0; i < self->count; i++) {
+        tree_span_t *span = &self->spans [i];
+        const tree_span_t *mine = firsts [i];
+        for (size_t k = 0; mine && k < self->count; k++) {
+            const tree_span_t *other = &self->spans [k];
+            if (firsts [k] == mine && other->attempt > span->attempts)
+                span->attempts = other->attempt;
+            if (firsts [k] != other || !slice_eq (other->name, mine->name))
+                continue;
+            bool earlier = slice_eq (other->parent, mine->parent) ? other->ordinal <= mine->ordinal : other < mine;
+            span->requests++;
+            span->request += earlier;
+        }
+    }
 }
 
 call_tree_t *
@@ -69,6 +111,7 @@ call_tree_new (yyjson_val *root)
             self->spans [self->count++] = s_span (value);
         else
             self->left_out++;
+    s_number (self);
     for (size_t i = 0; i < self->count; i++)
         for (size_t k = i + 1; k < self->count && self->spans [k].depth > self->spans [i].depth; k++)
             self->spans [i].leaf &= !self->spans [k].critical;
@@ -97,6 +140,8 @@ s_append_name (buffer_t *out, const tree_span_t *span, bool numbered)
     if (span->kind == TREE_WAIT)
         buffer_append_text (out, "wait: ");
     plain_append (out, slice_is (span->name, "hop") ? SLICE ("messages") : slice_first (span->name, NAME_WIDTH_MAX));
+    if (span->requests > 1)
+        buffer_printf (out, ", request %lld", (long long) span->request);
     if (span->attempt && numbered)
         buffer_printf (out, " #%lld", (long long) span->attempt);
 }

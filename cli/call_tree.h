@@ -13,6 +13,8 @@
         *     wait: backoff                   329 ms  ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░
         *     DescribeLogGroups #2            3.3 ms                               ▏
 
+    Where an operation was asked several times, its rows and their waits say for which: "DescribeLogGroups, request 5 #1", "wait: backoff, request 5".
+
     Each span stands under its parent, with a bar to scale; a star marks the path that decided how long the call took. Waits are drawn lightly. An
     attempt that failed, or that took much of the time, says more on a line below it. In a pipe it is as wide as CALL_TREE_WIDTH.
 
@@ -28,10 +30,14 @@ enum { CALL_TREE_WIDTH = 120, CALL_TREE_SPANS_MAX = 512 };
 typedef enum { TREE_STEP, TREE_ATTEMPT, TREE_WAIT } tree_kind_t;
 
 typedef struct {
+    slice_t parent;                     //  An id
     slice_t name;                       //  As a person calls it: "DescribeLogGroups" of an attempt
     slice_t status;
     int64_t depth, start_us, duration_us;
     int64_t attempt;                    //  1 for the first; 0: it is no attempt
+    int64_t ordinal;                    //  Of an attempt and its waits: cloudwatch_mcp.request; 0: not told
+    int64_t request, requests;          //  Likewise among those of its operation: 5 of 16; 0 of 0: not told
+    int64_t attempts;                   //  That its request had; 0: not told
     tree_kind_t kind;
     bool    critical;
     bool    leaf;                       //  No critical span stands below it

@@ -31,6 +31,7 @@ typedef struct {
     const tree_span_t *longest;         //  Wait between attempts
     const tree_span_t *after;           //  The attempt that came after it
     int64_t attempts, failures, throttled, waits;
+    int64_t requests;                   //  As far as the attempts tell it
     bool    mixed;                      //  Attempts of more than one operation
 } sums_t;
 
@@ -50,6 +51,7 @@ static void
 s_count_attempt (sums_t *sums, const tree_span_t *span)
 {
     sums->attempts++;
+    sums->requests += span->requests > 0 && span->attempt == 1;
     sums->mixed |= sums->slowest && !slice_eq (sums->slowest->name, span->name);
     if (!sums->slowest || span->duration_us > sums->slowest->duration_us)
         sums->slowest = span;
@@ -61,7 +63,7 @@ s_count_attempt (sums_t *sums, const tree_span_t *span)
         sums->failed = span;
 }
 
-//  A wait, and the attempt that it was for: the first one behind it that was made again.
+//  A wait, and the attempt that it was for: the first one behind it that was made again, of the same request where that is told.
 static void
 s_count_wait (sums_t *sums, const call_tree_t *tree, const tree_span_t *span)
 {
@@ -71,7 +73,7 @@ s_count_wait (sums_t *sums, const call_tree_t *tree, const tree_span_t *span)
     sums->longest = span;
     sums->after = NULL;
     for (const tree_span_t *next = span + 1; next < tree->spans + tree->count && !sums->after; next++)
-        if (next->attempt > 1)
+        if (next->attempt > 1 && (!span->ordinal || (next->ordinal == span->ordinal && slice_eq (next->parent, span->parent))))
             sums->after = next;
 }
 
@@ -95,6 +97,15 @@ s_add_up (const call_tree_t *tree)
     return sums;
 }
 
+//  "request 5 of 16, attempt 1 of 2", as far as there were several.
+static void
+s_append_which (buffer_t *out, const tree_span_t *span)
+{
+    buffer_printf (out, "request %lld of %lld", (long long) span->request, (long long) span->requests);
+    if (span->attempts > 1)
+        buffer_printf (out, ", attempt %lld of %lld", (long long) span->attempt, (long long) span->attempts);
+}
+
 //  ": FilterLogEvents, 4 requests, the slowest of which took 3.2 s (#2)".
 static void
 s_append_aws (buffer_t *out, const sums_t *sums)
@@ -111,7 +122,10 @@ s_append_aws (buffer_t *out, const sums_t *sums)
         buffer_append_slice (out, sums->slowest->name);
         buffer_append_text (out, ", ");
     }
-    buffer_printf (out, "%lld requests, the slowest of which ", (long long) sums->attempts);
+    if (sums->requests > 1 && sums->attempts > sums->requests)
+        buffer_printf (out, "%lld requests in %lld attempts, the slowest of which ", (long long) sums->requests, (long long) sums->attempts);
+    else
+        buffer_printf (out, "%lld requests, the slowest of which ", (long long) sums->attempts);
     if (sums->mixed) {
         buffer_append_text (out, "(");
         buffer_append_slice (out, sums->slowest->name);
@@ -119,7 +133,11 @@ s_append_aws (buffer_t *out, const sums_t *sums)
     }
     buffer_append_text (out, "took ");
     call_line_append_us (out, sums->slowest->duration_us, 0);
-    if (sums->slowest->attempt > 1 || sums->failures)
+    if (sums->slowest->requests > 1) {
+        buffer_append_text (out, " (");
+        s_append_which (out, sums->slowest);
+        buffer_append_char (out, ')');
+    } else if (sums->slowest->attempt > 1 || sums->failures)
         buffer_printf (out, " (attempt #%lld)", (long long) sums->slowest->attempt);
 }
 
@@ -131,7 +149,12 @@ s_append_waits (buffer_t *out, const sums_t *sums)
         buffer_append_text (out, ", the longest of them ");
         call_line_append_us (out, sums->longest->duration_us, 0);
     }
-    if (sums->after) {
+    if (sums->after && sums->after->requests > 1) {
+        buffer_append_text (out, ", before ");
+        buffer_append_slice (out, sums->after->name);
+        buffer_append_char (out, ' ');
+        s_append_which (out, sums->after);
+    } else if (sums->after) {
         buffer_printf (out, ", before attempt #%lld of ", (long long) sums->after->attempt);
         buffer_append_slice (out, sums->after->name);
     }

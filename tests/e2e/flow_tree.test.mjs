@@ -43,6 +43,19 @@ test ('attempts of requests under way at once are told apart', () => {
         ' AWS FilterLogEvents, request 1 of 2, attempt 2 of 3', ' AWS FilterLogEvents, request 1 of 2, attempt 3 of 3']);
 });
 
+test ('where the worker says which request a step is of, that counts, and not what ended last', () => {
+    const of = (request, more = {}) => ({ ...more, attributes: { ...more.attributes, 'cloudwatch_mcp.request': request } });
+    const tree = treeOf (callOf ([['root', null, 'tools/call x', 0, 100], ['g', 'root', 'CloudWatchLogs.DescribeLogGroups', 0, 1, of (1)],
+        ['b', 'root', FILTER, 1, 5, of (3, THROTTLED)], ['a', 'root', FILTER, 2, 6, of (2, THROTTLED)], ['pa', 'root', 'backoff', 6, 20, of (2)],
+        ['pb', 'root', 'backoff', 7, 90, of (3)], ['a2', 'root', FILTER, 20, 30, of (2, again (1))],
+        ['b2', 'root', FILTER, 90, 100, of (3, again (1))]]));
+    assert.deepEqual (Object.fromEntries (tree.attempts.map (step => [step.id, step.title.slice ('AWS '.length)])), { g: 'DescribeLogGroups',
+        b: 'FilterLogEvents, request 2 of 2, attempt 1 of 2', a: 'FilterLogEvents, request 1 of 2, attempt 1 of 2',
+        a2: 'FilterLogEvents, request 1 of 2, attempt 2 of 2', b2: 'FilterLogEvents, request 2 of 2, attempt 2 of 2' });
+    assert.deepEqual (tree.rows.filter (row => row.kind === 'backoff').map (pause => pause.after.id), ['a', 'b']);
+    assert.match (sentence (tree) [0], /pausing after FilterLogEvents request 2 of 2, attempt 1 of 2/);
+});
+
 test ('of steps at once the one that ended last is on the path, unless the server says otherwise', () => {
     const rows = critical => [['root', null, 'tools/call x', 0, 100], ['a', 'root', 'CloudWatch.FirstOne', 0, 90, { critical }],
         ['b', 'root', 'CloudWatch.FirstTwo', 10, 100]];

@@ -67,6 +67,23 @@ test ('a call that was throttled twice shows its attempts, its waits and why it 
     assert.equal ((await traceOf (server, '1')).stdout, stdout, 'a call has two names');
 });
 
+test ('of requests at once that were retried each row says of which it is, and so does the reason', async () => {
+    const server = await startServer ({ endpoint: sim.url });
+    await sim.setFaults ({ FilterLogEvents: { throttle_rate: 1, count: 8 } });
+    await call (server, 'search_log_events', { prefix: '/ecs/shop/', pattern: 'ERROR' });
+    await sim.setFaults ({});
+    const { stdout } = await traceOf (server, '1');
+    const rows = [...stdout.matchAll (/^([ *]) +(FilterLogEvents|wait: backoff), request (\d+)(?: #(\d))? /gm)];
+    const paused = rows.filter (([, , name]) => name === 'wait: backoff');
+    assert.equal (paused.length, 8, stdout);
+    for (const [, star, , request] of paused) {
+        const attempts = rows.filter (([, , name, of]) => name === 'FilterLogEvents' && of === request);
+        assert.deepEqual (attempts.map (([, , , , number]) => number), attempts.map ((_, i) => `${i + 1}`), stdout);
+        assert.ok (attempts.length > 1 && attempts[0][1] === star, stdout);
+    }
+    assert.match (stdout.replace (/\s+/g, ' '), /before FilterLogEvents request \d+ of \d+, attempt 2 of \d/);
+});
+
 test ('lists and followers show only what was asked for', async () => {
     const server = await startServer ({ endpoint: sim.url });
     const [failing, ofTool] = [await follow (server, '--errors'), await follow (server, '--tool', 'list_metrics')];

@@ -56,4 +56,18 @@ call_free (call_fixture_t *call)
     SPAN (3, "CloudWatchLogs.DescribeLogGroups", CLIENT, 130000, 70000, OK, true, SECOND_ATTEMPT)
 #define RETRIED_CALL ",\"status\":\"OK\",\"total_us\":200000,\"retries\":1,\"throttled\":1"
 
+//  The first two of three requests at once were throttled, the second one first: which retry is whose only the ordinals say (2 to 4: 1 was another).
+#define OF_REQUEST(n) "\"cloudwatch_mcp.request\":" #n
+#define AGAIN(n)      OF_REQUEST (n) ",\"http.request.resend_count\":1"
+#define AT_ONCE                                                                                                                             \
+    SPAN (0, "tools/call search_log_events", SERVER, 0, 1000, OK, true, "") ","                                                               \
+    SPAN (1, "L.Describe", CLIENT, 0, 0, OK, true, OF_REQUEST (1)) ","                                                                        \
+    SPAN (1, "L.Filter", CLIENT, 0, 40, THROTTLED, false, OF_REQUEST (3)) ","                                                                 \
+    SPAN (1, "L.Filter", CLIENT, 0, 50, THROTTLED, true, OF_REQUEST (2)) ","                                                                  \
+    SPAN (1, "L.Filter", CLIENT, 0, 60, OK, false, OF_REQUEST (4)) ","                                                                        \
+    SPAN (1, "backoff", INTERNAL, 40, 100, OK, false, OF_REQUEST (3)) ","                                                                     \
+    SPAN (1, "backoff", INTERNAL, 50, 650, OK, true, OF_REQUEST (2)) ","                                                                      \
+    SPAN (1, "L.Filter", CLIENT, 140, 100, OK, false, AGAIN (3)) ","                                                                          \
+    SPAN (1, "L.Filter", CLIENT, 700, 300, OK, true, AGAIN (2))
+
 #endif

@@ -88,6 +88,24 @@ an_attempt_is_numbered_only_where_there_was_a_second_one (void **state)
 }
 
 static void
+rows_of_requests_at_once_say_whose_they_are (void **state)
+{
+    (void) state;
+    static const char *const ROWS [] = {
+        "Describe #1 ", "Filter, request 2 #1 ", "Filter, request 1 #1 ", "Filter, request 3 #1 ", "wait: backoff, request 2 ",
+        "wait: backoff, request 1 ", "Filter, request 2 #2 ", "Filter, request 1 #2 " };
+    buffer_t out = drawn (",\"status\":\"OK\",\"total_us\":1000,\"retries\":2", AT_ONCE, &(terminal_t) { .width = 120 });
+    const char *at = strstr (out.data, "tools/call");
+    for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++) {
+        const char *row = at ? strstr (at, ROWS [i]) : NULL;
+        if (!row)
+            fail_msg ("\"%s\" is not in its place in:\n%s", ROWS [i], out.data);
+        at = row + strlen (ROWS [i]);
+    }
+    buffer_deinit (&out);
+}
+
+static void
 what_others_asked_is_said_below_the_step (void **state)
 {
     (void) state;
@@ -155,6 +173,7 @@ main (void)
         cmocka_unit_test (a_retried_call_shows_its_attempts_their_waits_and_the_path_that_decided),
         cmocka_unit_test (bars_begin_and_end_where_their_steps_do),
         cmocka_unit_test (an_attempt_is_numbered_only_where_there_was_a_second_one),
+        cmocka_unit_test (rows_of_requests_at_once_say_whose_they_are),
         cmocka_unit_test (what_others_asked_is_said_below_the_step),
         cmocka_unit_test (names_are_cut_where_the_bars_need_the_room),
         cmocka_unit_test (what_has_no_room_is_counted),

@@ -48,6 +48,16 @@ of_several_waits_the_longest_is_told (void **state)
 }
 
 static void
+of_requests_at_once_the_one_that_was_retried_is_named (void **state)
+{
+    (void) state;
+    expect (OF (1000), AT_ONCE,
+            "describe_log_groups took 1 ms. 650 us of it (65 %) went into waits between attempts, before Filter request 1 of 3, attempt 2 of 2. "
+            "350 us (35 %) went into AWS: 4 requests in 6 attempts, the slowest of which (Filter) took 300 us (request 1 of 3, attempt 2 of 2). "
+            "AWS throttled Filter twice (THROTTLED).");
+}
+
+static void
 each_kind_of_time_has_its_words (void **state)
 {
     (void) state;
@@ -124,6 +134,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (the_two_largest_shares_are_said_and_what_failed),
         cmocka_unit_test (of_several_waits_the_longest_is_told),
+        cmocka_unit_test (of_requests_at_once_the_one_that_was_retried_is_named),
         cmocka_unit_test (each_kind_of_time_has_its_words),
         cmocka_unit_test (only_the_path_that_decided_counts),
         cmocka_unit_test (what_is_between_the_steps_is_our_own_work),

@@ -16,6 +16,10 @@ const WORDS = {
 };
 const WAITS = ['queue', 'credentials', 'throttle', 'backoff', 'shared'];
 
+//  Which request of the worker's call a step is of, as the worker says: 0 is none, or a worker that does not say it. Another worker counts anew.
+const requestOf = step => Number (attribute (step, 'cloudwatch_mcp.request')) || 0;
+const isOfOne = (a, b) => requestOf (a) === requestOf (b) && a.parent === b.parent;
+
 const kindOf = span => span.kind === 'CLIENT' ? 'aws' : span.kind === 'SERVER' ? 'call' : span.name.split (' ') [0];
 export const apiOf = name => name.slice (name.indexOf ('.') + 1);
 
@@ -65,26 +69,33 @@ function isPassing (step) {
         || /Throttl|TooMany|Timeout|Unavailable/.test (attribute (step, 'error.type'));
 }
 
-//  A request's attempts follow each other; resend_count says how many were before. Of several requests under way at once, an attempt belongs to one
-//  that has had as many and failed for now: to the one that ended last before it.
+const resentOf = step => Number (attribute (step, 'http.request.resend_count')) || 0;
+
+//  Which of the requests so far an attempt belongs to. Where the worker does not say it: a request's attempts follow each other, and resend_count
+//  says how many were before; of several under way at once it is one that has had as many and failed for now, the one that ended last before.
+function attemptsBefore (step, requests) {
+    const alike = requests.filter (steps => steps [0].name === step.name);
+    if (requestOf (step))
+        return alike.find (steps => isOfOne (steps [0], step));
+    return resentOf (step) && alike.filter (steps => steps.length === resentOf (step) && steps.at (-1).failed && isPassing (steps.at (-1))
+        && steps.at (-1).end_us <= step.start_us).sort ((a, b) => b.at (-1).end_us - a.at (-1).end_us) [0];
+}
+
+//  Requests of one operation are counted as they were asked, or else as they began.
 function numberAttempts (rows) {
     const requests = [];
     for (const step of rows.filter (row => row.kind === 'aws').sort ((a, b) => a.start_us - b.start_us)) {
-        const before = Number (attribute (step, 'http.request.resend_count')) || 0;
-        const mine = requests.filter (steps => steps.length === before && steps [0].name === step.name && steps.at (-1).failed
-            && isPassing (steps.at (-1)) && steps.at (-1).end_us <= step.start_us)
-            .sort ((a, b) => b.at (-1).end_us - a.at (-1).end_us);
-        if (before && mine.length)
-            mine [0].push (step);
+        const before = attemptsBefore (step, requests);
+        if (before)
+            before.push (step);
         else
             requests.push ([step]);
     }
+    requests.sort (([a], [b]) => a.parent === b.parent ? requestOf (a) - requestOf (b) : 0);
     for (const steps of requests) {
-        const alike = requests.filter (others => others [0].name === steps [0].name);
+        const alike = requests.filter (others => others [0].name === steps [0].name), of = Math.max (...steps.map (resentOf)) + 1;
         steps.forEach (step => {
-            const resent = Number (attribute (step, 'http.request.resend_count')) || 0;
-            const first = Number (attribute (steps [0], 'http.request.resend_count')) || 0;
-            step.attempt = { number: resent + 1, of: first + steps.length, request: alike.indexOf (steps) + 1, requests: alike.length };
+            step.attempt = { number: resentOf (step) + 1, of, request: alike.indexOf (steps) + 1, requests: alike.length };
             step.title = `AWS ${apiOf (step.name)}${attemptWords (step)}`;
         });
     }
@@ -120,8 +131,10 @@ export function treeOf (call) {
     const rows = inOrder (spans.map (asStep)), root = rows [0];
     numberAttempts (rows);
     const attempts = rows.filter (row => row.kind === 'aws');
-    for (const pause of rows.filter (row => row.kind === 'backoff'))
-        pause.after = attempts.filter (one => one.failed && isPassing (one) && one.end_us <= pause.start_us).sort ((a, b) => b.end_us - a.end_us) [0];
+    for (const pause of rows.filter (row => row.kind === 'backoff')) {
+        const mine = attempts.filter (one => requestOf (pause) ? isOfOne (one, pause) : isPassing (one));
+        pause.after = mine.filter (one => one.failed && one.end_us <= pause.start_us).sort ((a, b) => b.end_us - a.end_us) [0];
+    }
     rows.forEach (row => { row.words = row.kind === 'call' ? 'the whole call' : wordsOf (row); });
     root.onPath = true;
     const marked = rows.some (row => row !== root && row.critical);
