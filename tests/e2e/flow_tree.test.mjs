@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { queueBox } from '../../trace/flow/pipeline.js';
 import { remarksOf, sharesOf, storyOf, treeOf } from '../../trace/flow/tree.js';
 import { part, rate, took } from '../../trace/flow/words.js';
 
@@ -54,6 +55,12 @@ test ('where the worker says which request a step is of, that counts, and not wh
         a2: 'FilterLogEvents, request 1 of 2, attempt 2 of 2', b2: 'FilterLogEvents, request 2 of 2, attempt 2 of 2' });
     assert.deepEqual (tree.rows.filter (row => row.kind === 'backoff').map (pause => pause.after.id), ['a', 'b']);
     assert.match (sentence (tree) [0], /pausing after FilterLogEvents request 2 of 2, attempt 1 of 2/);
+});
+
+test ('a queue shows the time that calls spend in it, not all of theirs', () => {
+    const service = { name: 'logs', queued: 0, oldest_ms: 0, per_s: 2, errors_per_s: 0, mean_us: 151000, queue_us: 120 };
+    assert.deepEqual (queueBox (service, true).lines.map (line => line.text), ['0 waiting', '2.0/s, 0.12 ms each']);
+    assert.deepEqual (queueBox ({ ...service, per_s: 0 }, false).lines.map (line => line.text), ['0 waiting', '0/s']);
 });
 
 test ('of steps at once the one that ended last is on the path, unless the server says otherwise', () => {

@@ -36,11 +36,12 @@ function gatewayBox ({ gateway }) {
         ...(gateway.lost ? [{ text: `${gateway.lost} lost`, bad: true }] : [])] };
 }
 
-function queueBox (service, wide) {
+//  Of the time, only what calls spend here: the workers and AWS have theirs.
+export function queueBox (service, wide) {
     const waiting = `${service.queued} waiting`, oldest = service.queued ? took (service.oldest_ms * 1000) : '';
-    const calls = rate (service.per_s), mean = service.per_s > 0 ? took (service.mean_us) : '';
-    const lines = wide ? [waiting + (oldest && `, up to ${oldest}`), calls + (mean && `, ${mean} each`)]
-        : [waiting, oldest && `up to ${oldest}`, calls, mean && `${mean} each`];
+    const calls = rate (service.per_s), each = service.per_s > 0 ? `${took (service.queue_us)} each` : '';
+    const lines = wide ? [waiting + (oldest && `, up to ${oldest}`), calls + (each && `, ${each}`)]
+        : [waiting, oldest && `up to ${oldest}`, calls, each];
     return { id: `queue ${service.name}`, column: 2, title: wide ? `${service.name} queue` : service.name, queued: service.queued,
         lines: [...plain (...lines), ...bad (service.errors_per_s, 'errors')] };
 }
