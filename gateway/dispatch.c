@@ -335,8 +335,11 @@ s_send (dispatch_t *self, call_entry_t *entry, peer_entry_t *peer)
         return false;
     message->envelope.budget_ms = (uint32_t) (budget_ms > 1 ? budget_ms : 1);
     message->envelope.attempt = (uint8_t) entry->attempt;
+    int hops_count = entry->hops_count;
     dispatch_hop (self, entry, peer, &message->envelope);
     status_t status = mailbox_send (self->mailbox, &peer->address, &message);
+    if (status != STATUS_OK)
+        entry->hops_count = hops_count;             //  It went nowhere
     if (status == STATUS_UNREACHABLE || status == STATUS_BUSY) {
         peer->gone = true;              //  Its loss ends calls, and our caller may be one who has not heard its call's id yet: later, but soon
         reactor_set_timer (self->reactor, &self->beat, reactor_now_ms (self->reactor));

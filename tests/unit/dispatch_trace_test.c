@@ -53,6 +53,26 @@ a_second_worker_is_a_second_hop_and_the_first_one_has_an_end (void **state)
 }
 
 static void
+a_worker_that_cannot_be_reached_is_no_hop (void **state)
+{
+    desk_t *desk = *state;
+    worker_t *gone = desk_ready_worker (desk, 4);
+    worker_die (gone);
+    caller_t caller = { 0 };
+    dispatch_call_t call = desk_call (desk, &caller, "brief", 10000);
+    call.traceparent = TRACE;
+    caller.id = dispatch_begin (desk->dispatch, &call);
+    dispatch_outcome_t outcome;
+    dispatch_peek (desk->dispatch, caller.id, &outcome);
+    assert_int_equal (outcome.hops_count, 0);
+    worker_t *worker = desk_ready_worker (desk, 4);
+    desk_turn (desk);
+    dispatch_peek (desk->dispatch, caller.id, &outcome);
+    assert_int_equal (outcome.hops_count, 1);
+    worker_answer (worker, caller.id, "{}");
+}
+
+static void
 note_late (void *arg, const dispatch_late_t *late)
 {
     dispatch_late_t *noted = arg;
@@ -96,6 +116,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         DESK_TEST (a_call_is_sent_under_a_span_of_its_own),
         DESK_TEST (what_comes_after_a_cancel_is_told),
+        DESK_TEST (a_worker_that_cannot_be_reached_is_no_hop),
         DESK_TEST (a_second_worker_is_a_second_hop_and_the_first_one_has_an_end),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
