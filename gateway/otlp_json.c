@@ -67,7 +67,7 @@ s_append_events (buffer_t *out, const span_t *span, int64_t start_us)
         int64_t took_us = span_number (span, PHASES [i].key, 0);
         if (took_us <= 0)
             continue;
-        at_us = at_us + took_us < end_us ? at_us + took_us : end_us;
+        at_us = took_us < end_us - at_us ? at_us + took_us : end_us;
         s_append_quoted (out, any ? ",{\"name\":" : ",\"events\":[{\"name\":", PHASES [i].name);
         s_append_time (out, "timeUnixNano", at_us);
         buffer_append_char (out, '}');

@@ -174,6 +174,30 @@ s_read_id (reader_t *reader, uint8_t *id, size_t size, bool *given)
     return true;
 }
 
+//  Offsets and durations of more than a day are nobody's, and sums of them must not overflow.
+static const int64_t TIME_US_MAX = 86400LL * 1000 * 1000;
+
+static bool
+s_is_time (int64_t us)
+{
+    return us >= -TIME_US_MAX && us <= TIME_US_MAX;
+}
+
+static bool
+s_is_duration (int64_t us)
+{
+    return us >= 0 && us <= TIME_US_MAX;
+}
+
+//  "cloudwatch_mcp.dns_us": the name says the unit.
+static bool
+s_is_in_us (int key)
+{
+    const char *name = span_key_name (key);
+    size_t size = strlen (name);
+    return size > 3 && strcmp (name + size - 3, "_us") == 0;
+}
+
 static bool
 s_read_attribute (reader_t *reader, span_t *span)
 {
@@ -190,21 +214,12 @@ s_read_attribute (reader_t *reader, span_t *span)
         return true;
     }
     if (known && !span_key_is_text ((int) key) && type == READER_INT) {
-        if (reader_int (reader, &number) != STATUS_OK)
+        if (reader_int (reader, &number) != STATUS_OK || (s_is_in_us ((int) key) && !s_is_duration (number)))
             return false;
         span_set_number (span, (span_key_t) key, number);
         return true;
     }
     return reader_skip (reader) == STATUS_OK;
-}
-
-//  Offsets and durations of more than a day are nobody's, and sums of them must not overflow.
-static const int64_t TIME_US_MAX = 86400LL * 1000 * 1000;
-
-static bool
-s_is_time (int64_t us)
-{
-    return us >= -TIME_US_MAX && us <= TIME_US_MAX;
 }
 
 static void
@@ -232,7 +247,7 @@ s_read_span (reader_t *reader, span_t *span)
     if (reader_array (reader, &count) != STATUS_OK || count < MEMBERS || !s_read_id (reader, id, sizeof id, &has_id) || !has_id
         || !s_read_id (reader, parent, sizeof parent, &has_parent) || reader_int (reader, &kind) != STATUS_OK
         || reader_text (reader, &name) != STATUS_OK || reader_int (reader, &start_us) != STATUS_OK || !s_is_time (start_us)
-        || reader_int (reader, &duration_us) != STATUS_OK || !s_is_time (duration_us) || duration_us < 0
+        || reader_int (reader, &duration_us) != STATUS_OK || !s_is_duration (duration_us)
         || reader_int (reader, &status) != STATUS_OK || status < 0 || status > UINT16_MAX || reader_map (reader, &attributes) != STATUS_OK)
         return false;
     span_init (span, SPAN_INTERNAL, id, parent, name);

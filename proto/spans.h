@@ -6,7 +6,8 @@
         head  = [version, dropped, tracestate, baggage]     ; dropped: spans that found no room. The texts are nil where there are none
         move  = an integer: the spans behind it begin so many microseconds later than they say
         span  = [id, parent, kind, name, start_us, duration_us, status, attributes, link]
-                ; ids are bytes; attributes a map of key codes (span.h) to texts or integers; link nil, or the 24 bytes of trace and span id
+                ; ids are bytes; attributes a map of key codes (span.h) to texts or integers; link nil, or the 24 bytes of trace and span id.
+                ; Durations are from 0 to a day: duration_us, and attributes whose names end in _us
 
     What follows from others is not sent: an attempt (CLIENT, "CloudWatchLogs.FilterLogEvents") gets rpc.system.name and rpc.method when it is read.
 

@@ -112,11 +112,36 @@ every_cut_of_a_frame_is_refused_or_ends_early (void **state)
     buffer_deinit (&frame);
 }
 
+static void
+a_duration_that_cannot_be_is_malformed (void **state)
+{
+    (void) state;
+    static const int64_t DAY_US = 86400LL * 1000 * 1000;
+    static const struct { span_key_t key; int64_t number; status_t status; } ROWS [] = {
+        { SPAN_KEY_DNS_US, 0, STATUS_OK }, { SPAN_KEY_TLS_US, DAY_US, STATUS_OK }, { SPAN_KEY_TLS_US, DAY_US + 1, STATUS_MALFORMED },
+        { SPAN_KEY_FIRST_BYTE_US, INT64_MAX, STATUS_MALFORMED }, { SPAN_KEY_CONNECT_US, -1, STATUS_MALFORMED },
+        { SPAN_KEY_SERVICE_US, INT64_MIN, STATUS_MALFORMED }, { SPAN_KEY_BODY_BYTES, INT64_MAX, STATUS_OK },
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS [0]; i++) {
+        span_t span, back;
+        buffer_t frame;
+        spans_reader_t reader;
+        span_init (&span, SPAN_CLIENT, ID, PARENT, SLICE ("CloudWatchLogs.FilterLogEvents"));
+        span_set_number (&span, ROWS [i].key, ROWS [i].number);
+        buffer_init (&frame, 64 * 1024);
+        spans_write (NULL, &span, SLICE_ABSENT, SLICE_ABSENT, &frame);
+        assert_int_equal (spans_open (&reader, buffer_slice (&frame)), STATUS_OK);
+        assert_int_equal (spans_next (&reader, &back), ROWS [i].status);
+        buffer_deinit (&frame);
+    }
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (a_span_is_read_as_it_was_written_and_moved), cmocka_unit_test (what_finds_no_room_is_counted),
+        cmocka_unit_test (a_duration_that_cannot_be_is_malformed),
         cmocka_unit_test (every_cut_of_a_frame_is_refused_or_ends_early),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
