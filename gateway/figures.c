@@ -2,7 +2,6 @@
 
 #include "exposition.h"
 #include "log.h"
-#include "usage.h"
 
 #define PREFIX "cloudwatch_mcp_"
 #define LABELS(...) ((const exposition_label_t []) { __VA_ARGS__, { NULL, NULL } })
@@ -204,22 +203,39 @@ s_write_trace (const figures_sources_t *sources, exposition_t *out)
     exposition_one (out, GAUGE, PREFIX "export_queue_spans", NULL, "Spans that wait to be exported.", (int64_t) counts.queued);
 }
 
+//  What could not be learnt (usage.h) has no family.
+static void
+s_write_usage (const usage_t *usage, exposition_t *out)
+{
+    const struct { const char *name, *unit, *help; int64_t number; } GAUGES [] = {
+        { "process_resident_memory_bytes", "bytes", "Memory in RAM.", usage->resident_bytes },
+        { "process_virtual_memory_bytes", "bytes", "Address space.", usage->virtual_bytes },
+        { "process_open_fds", NULL, "Descriptors that are open.", usage->descriptors },
+        { "process_max_fds", NULL, "Descriptors that may be.", usage->descriptors_max },
+        { "process_threads", NULL, "Threads.", usage->threads } };
+    if (usage->cpu_us >= 0) {
+        exposition_begin (out, COUNTER, "process_cpu_seconds", "seconds", "CPU time, user and system.");
+        exposition_seconds (out, NULL, usage->cpu_us);
+    }
+    for (size_t i = 0; i < sizeof GAUGES / sizeof GAUGES [0]; i++)
+        if (GAUGES [i].number >= 0)
+            exposition_one (out, GAUGE, GAUGES [i].name, GAUGES [i].unit, GAUGES [i].help, GAUGES [i].number);
+}
+
 static void
 s_write_process (const figures_sources_t *sources, exposition_t *out)
 {
-    usage_t usage = usage_now ();
     exposition_begin (out, GAUGE, PREFIX "build_info", NULL, "The version that runs; always 1.");
     exposition_number (out, LABELS ({ "version", CLOUDWATCH_MCP_VERSION }), 1);
     exposition_one (out, GAUGE, PREFIX "draining", NULL, "1 while it ends and takes nothing new.", sources->draining && *sources->draining);
-    exposition_begin (out, COUNTER, "process_cpu_seconds", "seconds", "CPU time, user and system.");
-    exposition_seconds (out, NULL, usage.cpu_us);
-    exposition_begin (out, GAUGE, "process_start_time_seconds", "seconds", "When the process began, since 1970.");
-    exposition_seconds (out, NULL, usage.started_ms * 1000);
-    exposition_one (out, GAUGE, "process_resident_memory_bytes", "bytes", "Memory in RAM.", usage.resident_bytes);
-    exposition_one (out, GAUGE, "process_virtual_memory_bytes", "bytes", "Address space.", usage.virtual_bytes);
-    exposition_one (out, GAUGE, "process_open_fds", NULL, "Descriptors that are open.", usage.descriptors);
-    exposition_one (out, GAUGE, "process_max_fds", NULL, "Descriptors that may be.", usage.descriptors_max);
-    exposition_one (out, GAUGE, "process_threads", NULL, "Threads.", usage.threads);
+    if (sources->started_ms > 0) {
+        exposition_begin (out, GAUGE, "process_start_time_seconds", "seconds", "When the process began, since 1970.");
+        exposition_seconds (out, NULL, sources->started_ms * 1000);
+    }
+    if (sources->usage) {
+        usage_t usage = sources->usage ();
+        s_write_usage (&usage, out);
+    }
 }
 
 void

@@ -17,6 +17,7 @@
 #include "mcp.h"
 #include "meter.h"
 #include "tracer.h"
+#include "usage.h"
 
 //  All borrowed; NULL for what there is not: its families are left out, or 0.
 typedef struct {
@@ -30,6 +31,8 @@ typedef struct {
     const export_link_t *link;
     atomic_llong        *expiry_ms;     //  As gateway.h has it
     const bool          *draining;
+    usage_t            (*usage) (void);
+    int64_t              started_ms;    //  Of the process, wall clock; not above 0: not known
 } figures_sources_t;
 
 enum { FIGURES_BYTES_MAX = 1024 * 1024 };

@@ -108,7 +108,8 @@ s_make_metrics (gateway_t *self)
     tracer_listen (self->tracer, &self->listener);
     self->metrics = (figures_sources_t) {
         .contracts = self->config.contracts, .dispatch = self->dispatch, .mcp = self->mcp, .meter = self->meter, .tracer = self->tracer,
-        .feed = self->feed, .link = self->config.link, .expiry_ms = self->config.expiry_ms, .draining = &self->draining };
+        .feed = self->feed, .link = self->config.link, .expiry_ms = self->config.expiry_ms, .draining = &self->draining,
+        .usage = usage_now, .started_ms = usage_started_ms () };
     admin_count (self->admin, &self->metrics);
     return STATUS_OK;
 }

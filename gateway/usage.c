@@ -9,6 +9,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+//  /proc/self/stat has some 50 numbers.
+enum { STAT_SIZE = 1024 };
+
 //  False when it cannot be read. The file is short: what does not fit is not needed.
 static bool
 s_read (const char *path, char *text, size_t size)
@@ -37,19 +40,39 @@ s_boot_s (void)
     return seconds;
 }
 
-//  Behind the name in parentheses, which may hold anything: state is field 3; threads 20, start 22, bytes 23, pages 24.
-static void
-s_read_stat (usage_t *usage)
+//  Behind the name in parentheses, which may hold anything. NULL when it cannot be read.
+static const char *
+s_read_stat (char *text, size_t size)
 {
-    char text [1024];
-    int64_t ticks = sysconf (_SC_CLK_TCK), started, boot_s = s_boot_s ();
-    const char *at = s_read ("/proc/self/stat", text, sizeof text) ? strrchr (text, ')') : NULL;
-    if (!at || sscanf (at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %" SCNd64 " %*d %" SCNd64 " %" SCNd64
-                       " %" SCNd64, &usage->threads, &started, &usage->virtual_bytes, &usage->resident_bytes) != 4)
+    const char *end = s_read ("/proc/self/stat", text, size) ? strrchr (text, ')') : NULL;
+    return end ? end + 1 : NULL;
+}
+
+//  State is field 3; threads 20, start 22, bytes 23, pages 24.
+static void
+s_read_memory (usage_t *usage)
+{
+    char text [STAT_SIZE];
+    int64_t threads, bytes, pages;
+    const char *at = s_read_stat (text, sizeof text);
+    if (!at || sscanf (at, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %" SCNd64 " %*d %*u %" SCNd64 " %" SCNd64,
+                       &threads, &bytes, &pages) != 3)
         return;
-    usage->resident_bytes *= sysconf (_SC_PAGESIZE);
-    if (boot_s >= 0 && ticks > 0)
-        usage->started_ms = boot_s * 1000 + started * 1000 / ticks;
+    usage->threads = threads;
+    usage->virtual_bytes = bytes;
+    usage->resident_bytes = pages * sysconf (_SC_PAGESIZE);
+}
+
+int64_t
+usage_started_ms (void)
+{
+    char text [STAT_SIZE];
+    int64_t ticks = sysconf (_SC_CLK_TCK), boot_s = s_boot_s (), started;
+    const char *at = s_read_stat (text, sizeof text);
+    if (!at || boot_s < 0 || ticks <= 0
+        || sscanf (at, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNd64, &started) != 1)
+        return -1;
+    return boot_s * 1000 + started * 1000 / ticks;
 }
 
 static int64_t
@@ -68,14 +91,14 @@ s_count_descriptors (void)
 usage_t
 usage_now (void)
 {
-    usage_t usage = { -1, -1, -1, -1, -1, -1, -1 };
+    usage_t usage = { -1, -1, -1, -1, -1, -1 };
     struct rusage spent;
     struct rlimit limit;
     if (getrusage (RUSAGE_SELF, &spent) == 0)
         usage.cpu_us = (int64_t) (spent.ru_utime.tv_sec + spent.ru_stime.tv_sec) * 1000000 + spent.ru_utime.tv_usec + spent.ru_stime.tv_usec;
     if (getrlimit (RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
         usage.descriptors_max = (int64_t) limit.rlim_cur;
-    s_read_stat (&usage);
+    s_read_memory (&usage);
     usage.descriptors = s_count_descriptors ();
     return usage;
 }

@@ -15,9 +15,11 @@ typedef struct {
     int64_t resident_bytes, virtual_bytes;
     int64_t descriptors, descriptors_max;
     int64_t threads;
-    int64_t started_ms;                 //  Wall clock
 } usage_t;
 
 usage_t usage_now (void);
+
+//  When the process began, by the wall clock; -1. Clocks that are set move it: whoever tells it to others asks once.
+int64_t usage_started_ms (void);
 
 #endif

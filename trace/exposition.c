@@ -107,12 +107,12 @@ s_append_name (const exposition_t *self, const char *suffix, const exposition_la
     buffer_append_text (self->out, mark == ',' ? "} " : " ");
 }
 
-//  Exact, and the same in every locale: 0.0001, 2.5, 60.0. number counts units of 1 / scale, a power of ten.
+//  Exact, and the same in every locale: 0.0001, 2.5, 60.0, -0.5. number counts units of 1 / scale, a power of ten.
 static const char *
 s_decimal (char text [DECIMAL_SIZE], int64_t number, int64_t scale)
 {
-    int64_t rest = number % scale;
-    int size = snprintf (text, DECIMAL_SIZE, "%lld.", (long long) (number / scale));
+    int64_t rest = number < 0 ? -(number % scale) : number % scale, whole = number / scale;
+    int size = snprintf (text, DECIMAL_SIZE, "%s%lld.", number < 0 ? "-" : "", (long long) (whole < 0 ? -whole : whole));
     do {
         scale /= 10;
         text [size++] = (char) ('0' + rest / scale);

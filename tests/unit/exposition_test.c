@@ -51,6 +51,23 @@ openmetrics_has_units_and_an_end (void **state)
 }
 
 static void
+seconds_are_exact_and_have_their_sign (void **state)
+{
+    (void) state;
+    static const struct { int64_t us; const char *line; } ROWS [] = {
+        { 0, "s 0.0\n" }, { 100, "s 0.0001\n" }, { 60000000, "s 60.0\n" }, { -1000, "s -0.001\n" }, { -2500000, "s -2.5\n" },
+        { INT64_MIN, "s -9223372036854.775808\n" },
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS [0]; i++) {
+        buffer_t page;
+        buffer_init (&page, 4096);
+        exposition_t out = { .out = &page, .name = "s", .kind = EXPOSITION_GAUGE };
+        exposition_seconds (&out, NULL, ROWS [i].us);
+        expect_page (&page, ROWS [i].line);
+    }
+}
+
+static void
 buckets_add_up_and_have_their_traces_in_openmetrics_only (void **state)
 {
     (void) state;
@@ -97,6 +114,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (the_text_format_calls_a_counter_total), cmocka_unit_test (openmetrics_has_units_and_an_end),
+        cmocka_unit_test (seconds_are_exact_and_have_their_sign),
         cmocka_unit_test (buckets_add_up_and_have_their_traces_in_openmetrics_only), cmocka_unit_test (accept_decides_the_format),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

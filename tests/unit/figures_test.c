@@ -60,11 +60,42 @@ the_export_is_there_when_there_is_one (void **state)
     export_link_destroy (&link);
 }
 
+static usage_t
+nothing_known (void)
+{
+    return (usage_t) { .cpu_us = -1, .resident_bytes = -1, .virtual_bytes = -1, .descriptors = 7, .descriptors_max = -1, .threads = -1 };
+}
+
+static void
+what_is_not_known_of_the_process_is_left_out (void **state)
+{
+    desk_t *desk = *state;
+    buffer_t page;
+    meter_t *meter = meter_new (desk->contracts);
+    figures_sources_t sources = { .contracts = desk->contracts, .dispatch = desk->dispatch, .meter = meter, .usage = nothing_known,
+                                  .started_ms = -1 };
+    buffer_init (&page, FIGURES_BYTES_MAX);
+    figures_write (&sources, true, &page);
+    buffer_append_char (&page, 0);
+    expect_part (page.data, "\nprocess_open_fds 7\n");
+    expect_no_part (page.data, "process_start_time");
+    expect_no_part (page.data, "process_cpu");
+    expect_no_part (page.data, "process_threads");
+    buffer_clear (&page);
+    sources.started_ms = 1795388707042;
+    figures_write (&sources, true, &page);
+    buffer_append_char (&page, 0);
+    expect_part (page.data, "\nprocess_start_time_seconds 1795388707.042\n");
+    buffer_deinit (&page);
+    meter_destroy (&meter);
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
         DESK_TEST (workers_and_what_waits_for_them_are_there_by_service), DESK_TEST (the_export_is_there_when_there_is_one),
+        DESK_TEST (what_is_not_known_of_the_process_is_left_out),
     };
     int failed = cmocka_run_group_tests (tests, NULL, NULL);
     return failed;
