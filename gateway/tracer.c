@@ -152,24 +152,38 @@ s_take_envelope (ring_call_t *call, const envelope_t *envelope)
     snprintf (call->region, sizeof call->region, "%s", envelope->region);
 }
 
-//  A worker's spans are believed when they can be read to their end; what it lost counts as lost here.
-static void
-s_add_worker (tracer_t *self, spans_t *spans, int64_t move_us, slice_t frame, ring_call_t *call)
+static bool
+s_is_whole (slice_t frame)
 {
     spans_reader_t reader;
     span_t span;
     status_t status = spans_open (&reader, frame);
-    slice_t body = spans_body (&reader);
-    uint32_t dropped = reader.dropped;
-    while (status == STATUS_OK && (status = spans_next (&reader, &span)) == STATUS_OK)
+    while (status == STATUS_OK)
+        status = spans_next (&reader, &span);
+    return status == STATUS_AGAIN;
+}
+
+static void
+s_count_attempts (tracer_t *self, spans_reader_t reader, ring_call_t *call)
+{
+    span_t span;
+    while (spans_next (&reader, &span) == STATUS_OK)
         if (span.kind == SPAN_CLIENT)
             s_count_attempt (self, &span, call);
     if (call->requests < call->attempts)
         call->requests = call->attempts;        //  One that was given up is not in the worker's own count
-    if (status != STATUS_AGAIN || body.size == 0)
+}
+
+//  A worker's spans are believed, and counted, when they can be read to their end; what it lost counts as lost here.
+static void
+s_add_worker (tracer_t *self, spans_t *spans, int64_t move_us, slice_t frame, ring_call_t *call)
+{
+    spans_reader_t reader;
+    if (!s_is_whole (frame) || spans_open (&reader, frame) != STATUS_OK || spans_body (&reader).size == 0)
         return;
-    spans->dropped += dropped;
-    spans_add_moved (spans, move_us, body);
+    s_count_attempts (self, reader, call);
+    spans->dropped += reader.dropped;
+    spans_add_moved (spans, move_us, spans_body (&reader));
 }
 
 //  The worker's time is put at the end of ours.

@@ -65,6 +65,26 @@ spans_that_cannot_be_read_are_left_out (void **state)
 }
 
 static void
+nothing_is_counted_of_spans_that_cannot_be_read_to_their_end (void **state)
+{
+    span_t attempt;
+    buffer_t frame;
+    static const uint8_t ID [SPAN_ID_BYTES] = { 6 }, SEND [SPAN_ID_BYTES] = { 5 };
+    dispatch_outcome_t outcome = { .hops_count = 1, .hops = { { .span = { 5 }, .ended_us = -1 } } };
+    buffer_init (&frame, 1024);
+    span_init (&attempt, SPAN_CLIENT, ID, SEND, SLICE ("CloudWatchLogs.FilterLogEvents"));
+    spans_write (NULL, &attempt, SLICE_ABSENT, SLICE_ABSENT, &frame);
+    outcome.spans = buffer_slice (&frame);
+    expect_part (told (*state, &outcome), "\"aws_requests\":1,");
+    buffer_append_char (&frame, '\x93');                        //  A span that breaks off
+    outcome.spans = buffer_slice (&frame);
+    const char *json = told (*state, &outcome);
+    expect_part (json, "\"aws_requests\":0,");
+    expect_no_part (json, "FilterLogEvents");
+    buffer_deinit (&frame);
+}
+
+static void
 count_told (void *arg, uint64_t number)
 {
     *(uint64_t *) arg += number;
@@ -142,7 +162,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         DESK_TEST (a_call_that_lost_a_worker_has_both_hops), DESK_TEST (a_shared_call_links_to_the_one_that_was_asked),
-        DESK_TEST (spans_that_cannot_be_read_are_left_out),
+        DESK_TEST (spans_that_cannot_be_read_are_left_out), DESK_TEST (nothing_is_counted_of_spans_that_cannot_be_read_to_their_end),
         DESK_TEST (what_comes_late_is_added_where_it_belongs), DESK_TEST (who_listens_hears_of_each_call_and_what_was_counted),
     };
     int failed = cmocka_run_group_tests (tests, NULL, NULL);
