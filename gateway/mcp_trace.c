@@ -22,7 +22,8 @@ mcp_trace_begin (mcp_trace_t *self, const exchange_t *exchange, slice_t id)
         memcpy (self->request_id, id.data, self->request_id_size);
     trace_context_begin (&self->context, json_text (meta, "traceparent"), mcp->config.random);
     buffer_init (&self->tracestate, SPANS_TRACESTATE_MAX);
-    if (tracestate.size && tracestate.size <= SPANS_TRACESTATE_MAX)
+    bool has_parent = span_id_is_set (self->context.parent);            //  Else the trace is new, and the state is of another one
+    if (has_parent && tracestate.size && tracestate.size <= SPANS_TRACESTATE_MAX)
         buffer_append_slice (&self->tracestate, tracestate);
     slice_t link = headers->find ? headers->find (headers->arg, "traceparent") : SLICE_ABSENT;
     if (!link.data)

@@ -134,6 +134,20 @@ a_header_alone_is_a_link_too_and_a_bad_one_is_nothing (void **state)
 }
 
 static void
+a_state_without_a_good_parent_is_of_no_trace (void **state)
+{
+    story_t *self = *state;
+    worker_t *worker = desk_ready_worker (self->engine.desk, 4);
+    static const char *const BODIES [] = { CALL ("{}", "\"tracestate\":\"a=1\""), CALL ("{}", "\"traceparent\":\"00-zzz\",\"tracestate\":\"a=1\"") };
+    static const char *const NUMBERS [] = { "1", "2" };
+    for (size_t i = 0; i < sizeof BODIES / sizeof BODIES [0]; i++) {
+        ask (self, BODIES [i], PARENT, false);
+        worker_answer (worker, worker->has [0]->envelope.id, "{}");
+        expect_part (told (self, NUMBERS [i]), "\"tracestate\":null");
+    }
+}
+
+static void
 a_call_is_told_when_its_answer_is_written (void **state)
 {
     story_t *self = *state;
@@ -237,6 +251,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         STORY_TEST (meta_has_the_parent_and_the_header_is_a_link), STORY_TEST (a_header_alone_is_a_link_too_and_a_bad_one_is_nothing),
+        STORY_TEST (a_state_without_a_good_parent_is_of_no_trace),
         STORY_TEST (a_call_is_told_when_its_answer_is_written), STORY_TEST (wrong_arguments_and_refusals_are_told),
         STORY_TEST (one_that_is_cancelled_is_told_at_once), STORY_TEST (a_call_that_went_to_a_second_worker_shows_both),
         STORY_TEST (a_call_whose_second_worker_never_came_was_in_the_queue_to_the_last),
