@@ -203,7 +203,7 @@ call_trace_give (call_trace_t *self, message_t *message, int64_t now_us)
     buffer_t frame;
     s_init_process (self, &process, &message->envelope, message_body (message).size, now_us);
     buffer_init (&frame, MESSAGE_SPANS_BYTES_MAX);
-    spans_write (&self->spans, &process, SLICE_ABSENT, SLICE_ABSENT, &frame);
+    spans_write (&self->spans, &process, SLICE_ABSENT, &frame);
     if (message_take_spans (message, &frame) != STATUS_OK)
         message->envelope.has_traceparent = false;      //  Nothing else depends on it
     buffer_deinit (&frame);

@@ -211,12 +211,11 @@ s_request (dispatch_t *self, const call_entry_t *entry, const dispatch_call_t *c
     envelope->incarnation = self->incarnation;
     envelope->service = (uint8_t) entry->service;
     envelope->flags = entry->slow ? ENVELOPE_FLAG_SLOW : 0;
+    dispatch_put_context (message, call);
     buffer_t body;
     buffer_init (&body, MESSAGE_BODY_BYTES_MAX);
     buffer_append_slice (&body, call->arguments);
     status_t status = message_take_body (message, &body);
-    if (status == STATUS_OK)
-        status = dispatch_put_context (message, call);
     if (status == STATUS_OK)
         status = ENVELOPE_SET (envelope, tool, slice_of (contract_name (call->contract)));
     if (status == STATUS_OK)

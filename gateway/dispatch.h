@@ -100,7 +100,6 @@ typedef struct {
     slice_t  region;
     int64_t  budget_ms;                 //  > 0
     const uint8_t *traceparent;         //  ENVELOPE_TRACE_BYTES, or NULL
-    slice_t  tracestate, baggage;       //  Of the client's context, for the worker; absent, or too long to be passed on
     bool     untold;                    //  The worker need tell no spans
     void   (*done) (void *arg, const dispatch_outcome_t *outcome);
     void   (*progress) (void *arg, const body_progress_t *progress);      //  May be NULL

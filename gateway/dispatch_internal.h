@@ -125,7 +125,7 @@ void dispatch_hop (dispatch_t *self, call_entry_t *entry, const peer_entry_t *pe
 void dispatch_hop_lost (dispatch_t *self, call_entry_t *entry);
 
 //  dispatch_trace.c: what a request carries of its caller's context; and what comes of it when its caller does not wait any more.
-MUST_CHECK status_t dispatch_put_context (message_t *message, const dispatch_call_t *call);
+void dispatch_put_context (message_t *message, const dispatch_call_t *call);
 void dispatch_tell_late (dispatch_t *self, const call_entry_t *entry, const envelope_t *envelope, slice_t spans);
 void dispatch_tell_hops (const call_entry_t *entry, dispatch_outcome_t *outcome);
 

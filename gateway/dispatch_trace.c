@@ -1,6 +1,6 @@
 #include "dispatch_internal.h"
 
-#include "spans.h"
+#include "span.h"
 
 //  The request carries the id of the span that sends it, so that the worker's span stands under it.
 void
@@ -24,18 +24,13 @@ dispatch_hop_lost (dispatch_t *self, call_entry_t *entry)
         entry->hops [entry->hops_count - 1].ended_us = reactor_now_us (self->reactor) - entry->accepted_us;
 }
 
-status_t
+void
 dispatch_put_context (message_t *message, const dispatch_call_t *call)
 {
     message->envelope.has_traceparent = call->traceparent != NULL;
     if (call->traceparent)
         memcpy (message->envelope.traceparent, call->traceparent, ENVELOPE_TRACE_BYTES);
     message->envelope.flags |= call->untold ? ENVELOPE_FLAG_UNTOLD : 0;
-    buffer_t frame;
-    buffer_init (&frame, MESSAGE_SPANS_BYTES_MAX);
-    if (call->tracestate.size || call->baggage.size)
-        spans_write (NULL, NULL, call->tracestate, call->baggage, &frame);
-    return message_take_spans (message, &frame);
 }
 
 void

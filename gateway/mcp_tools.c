@@ -144,14 +144,13 @@ s_dispatch (exchange_t *exchange, const contract_t *contract, const contract_arg
         s_answer_tool_error (exchange, SLICE ("There is not enough memory for this call now. Ask again in a few seconds."));
         return NULL;
     }
-    yyjson_val *meta = yyjson_obj_get (exchange->message.params, "_meta");
     mcp_trace_begin (&call->trace, exchange, buffer_slice (&call->id));
     call->abilities = asks_abilities (&(request_t) { exchange->message.params, exchange->revision, &self->asks });
     self->counts.calls++;
     dispatch_call_t work = {
         .contract = contract, .arguments = buffer_slice (&arguments->body), .account = slice_of (arguments->account),
         .region = slice_of (arguments->region), .budget_ms = self->config.call_deadline_ms, .traceparent = call->trace.context.bytes,
-        .tracestate = buffer_slice (&call->trace.tracestate), .baggage = json_text (meta, "baggage"), .untold = !self->config.tracer,
+        .untold = !self->config.tracer,
         .done = s_done, .progress = mcp_tells (call) ? s_progress : NULL, .arg = call,
     };
     if (local_tools_serve (contract, work.arguments, reactor_clock (self->config.reactor), s_done, call))

@@ -347,7 +347,7 @@ tracer_written (tracer_telling_t **telling_p, int64_t written_us, bool whole)
     span_set_times (&telling->root, 0, end_us);
     buffer_t frame;
     buffer_init (&frame, RING_SPANS_BYTES_MAX);
-    spans_write (&telling->spans, &telling->root, (slice_t) { telling->tracestate, telling->tracestate_size }, SLICE_ABSENT, &frame);
+    spans_write (&telling->spans, &telling->root, (slice_t) { telling->tracestate, telling->tracestate_size }, &frame);
     uint64_t number = ring_insert (self->ring, call, buffer_status (&frame) == STATUS_OK ? buffer_slice (&frame) : SLICE (""));
     s_count_call (self, call);
     buffer_deinit (&frame);

@@ -91,21 +91,14 @@ spans_add_moved (spans_t *self, int64_t move_us, slice_t body)
         s_undo (self, before);
 }
 
-static slice_t
-s_no_longer (slice_t text, size_t max)
-{
-    return text.size && text.size <= max ? text : SLICE_ABSENT;
-}
-
 void
-spans_write (const spans_t *self, const span_t *first, slice_t tracestate, slice_t baggage, buffer_t *out)
+spans_write (const spans_t *self, const span_t *first, slice_t tracestate, buffer_t *out)
 {
-    enum { HEAD = 4 };
+    enum { HEAD = 3 };
     pack_array (out, HEAD);
     pack_int (out, SPANS_VERSION);
     pack_int (out, self ? self->dropped : 0);
-    pack_text (out, s_no_longer (tracestate, SPANS_TRACESTATE_MAX));
-    pack_text (out, s_no_longer (baggage, SPANS_BAGGAGE_MAX));
+    pack_text (out, tracestate.size && tracestate.size <= SPANS_TRACESTATE_MAX ? tracestate : SLICE_ABSENT);
     if (first)
         s_pack (out, first);
     if (self)
@@ -135,7 +128,7 @@ s_skip (reader_t *reader, size_t count)
 status_t
 spans_open (spans_reader_t *self, slice_t frame)
 {
-    enum { HEAD = 4 };
+    enum { HEAD = 3 };
     *self = (spans_reader_t) { 0 };
     reader_init (&self->reader, frame);
     if (frame.size == 0)
@@ -147,8 +140,7 @@ spans_open (spans_reader_t *self, slice_t frame)
         return STATUS_MALFORMED;
     self->dropped = (uint32_t) dropped;
     s_read_text (&self->reader, &self->tracestate);
-    s_read_text (&self->reader, &self->baggage);
-    if (!s_skip (&self->reader, count - HEAD) || self->tracestate.size > SPANS_TRACESTATE_MAX || self->baggage.size > SPANS_BAGGAGE_MAX)
+    if (!s_skip (&self->reader, count - HEAD) || self->tracestate.size > SPANS_TRACESTATE_MAX)
         return STATUS_MALFORMED;
     return self->reader.status;
 }

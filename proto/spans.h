@@ -3,7 +3,7 @@
     A frame is a row of msgpack values: a head, then spans, with moves between them.
 
         frame = head *( move / span )
-        head  = [version, dropped, tracestate, baggage]     ; dropped: spans that found no room. The texts are nil where there are none
+        head  = [version, dropped, tracestate]              ; dropped: spans that found no room. tracestate: the client's, or nil
         move  = an integer: the spans behind it begin so many microseconds later than they say
         span  = [id, parent, kind, name, start_us, duration_us, status, attributes, link]
                 ; ids are bytes; attributes a map of key codes (span.h) to texts or integers; link nil, or the 24 bytes of trace and span id.
@@ -11,8 +11,8 @@
 
     What follows from others is not sent: an attempt (CLIENT, "CloudWatchLogs.FilterLogEvents") gets rpc.system.name and rpc.method when it is read.
 
-    Down (REQUEST) the head alone says what the client's context carries; up (RESULT, FAULT) come the worker's spans. The gateway keeps a call in
-    one frame: its own spans, then for each answer a move and the worker's bytes as they came, once they were read to their end.
+    Down (REQUEST) the frame is empty; up (RESULT, FAULT) come the worker's spans. The gateway keeps a call in one frame: the client's tracestate, its
+    own spans, then for each answer a move and the worker's bytes as they came, once they were read to their end.
 
     A longer array than ours is read as far as we know it, as everywhere in the protocol.
 
@@ -30,7 +30,6 @@ enum {
     SPANS_MAX = 64,                     //  That one side tells of one call
     SPANS_BYTES_MAX = 5000,             //  Of a worker's, packed: what the ring has room for, beside the gateway's own; 30 attempts
     SPANS_TRACESTATE_MAX = 512,         //  W3C trace context, 3.3.1.5: at least so much is passed on
-    SPANS_BAGGAGE_MAX = 8192,           //  W3C baggage, 3.3.2
 };
 
 //  --- Writing: spans are packed as they end
@@ -50,8 +49,8 @@ void spans_add (spans_t *self, const span_t *span);
 //  Likewise for bytes that spans_body gave, moved by so much.
 void spans_add_moved (spans_t *self, int64_t move_us, slice_t body);
 
-//  The frame: a head, the first span (may be NULL; it always finds room), and all that were added. Texts that are too long are left out.
-void spans_write (const spans_t *self, const span_t *first, slice_t tracestate, slice_t baggage, buffer_t *out);
+//  The frame: a head, the first span (may be NULL; it always finds room), and all that were added. A tracestate that is too long is left out.
+void spans_write (const spans_t *self, const span_t *first, slice_t tracestate, buffer_t *out);
 
 //  --- Reading
 
@@ -59,7 +58,7 @@ typedef struct {
     reader_t reader;
     int64_t  move_us;
     uint32_t dropped;
-    slice_t  tracestate, baggage;       //  Absent where there are none; in the frame
+    slice_t  tracestate;                //  Absent where there is none; in the frame
 } spans_reader_t;
 
 //  An empty frame has no spans. MALFORMED.

@@ -12,7 +12,7 @@ s_again (const span_t *span)
     buffer_t frame;
     spans_reader_t reader;
     buffer_init (&frame, 64 * 1024);
-    spans_write (NULL, span, SLICE_ABSENT, SLICE_ABSENT, &frame);
+    spans_write (NULL, span, SLICE_ABSENT, &frame);
     assert (buffer_status (&frame) == STATUS_OK);
     status_t status = spans_open (&reader, buffer_slice (&frame));
     assert (status == STATUS_OK);

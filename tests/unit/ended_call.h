@@ -54,7 +54,7 @@ static inline slice_t
 ended_call_frame (ended_call_t *self, slice_t tracestate)
 {
     buffer_clear (&self->frame);
-    spans_write (&self->spans, &self->root, tracestate, SLICE_ABSENT, &self->frame);
+    spans_write (&self->spans, &self->root, tracestate, &self->frame);
     assert_int_equal (buffer_status (&self->frame), STATUS_OK);
     return buffer_slice (&self->frame);
 }

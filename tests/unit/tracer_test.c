@@ -73,7 +73,7 @@ nothing_is_counted_of_spans_that_cannot_be_read_to_their_end (void **state)
     dispatch_outcome_t outcome = { .hops_count = 1, .hops = { { .span = { 5 }, .ended_us = -1 } } };
     buffer_init (&frame, 1024);
     span_init (&attempt, SPAN_CLIENT, ID, SEND, SLICE ("CloudWatchLogs.FilterLogEvents"));
-    spans_write (NULL, &attempt, SLICE_ABSENT, SLICE_ABSENT, &frame);
+    spans_write (NULL, &attempt, SLICE_ABSENT, &frame);
     outcome.spans = buffer_slice (&frame);
     expect_part (told (*state, &outcome), "\"aws_requests\":1,");
     buffer_append_char (&frame, '\x93');                        //  A span that breaks off
@@ -139,7 +139,7 @@ what_comes_late_is_added_where_it_belongs (void **state)
     spans_init (&none, 1024);
     span_init (&process, SPAN_CONSUMER, ID, SEND, SLICE ("process cw.logs"));
     span_set_times (&process, 0, 700);
-    spans_write (&none, &process, SLICE_ABSENT, SLICE_ABSENT, &frame);
+    spans_write (&none, &process, SLICE_ABSENT, &frame);
     envelope_t envelope = { .busy_us = 700, .requests = 2 };
     tracer_listen (tracer, &listener);
     tracer_add_late (tracer, &(dispatch_late_t) { .id = 8, .envelope = &envelope, .spans = buffer_slice (&frame) });
