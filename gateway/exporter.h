@@ -37,7 +37,7 @@ typedef struct {
     atomic_ullong         *pulse;       //  Rises with each turn of the loop; may be NULL
 } exporter_config_t;
 
-//  All borrowed. NULL without memory or descriptors, or with certificates that cannot be used.
+//  All borrowed. NULL without memory or descriptors. With certificates that can be read but are none, each batch fails, as without a collector.
 exporter_t *exporter_new (const exporter_config_t *config);
 void        exporter_destroy (exporter_t **self_p);
 

@@ -67,6 +67,19 @@ s_is_header_name (slice_t name)
     return true;
 }
 
+//  What this program says itself, and must: from a second one no collector could read the request.
+static bool
+s_is_ours (slice_t name)
+{
+    static const char *const OURS [] = { "Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding", "Host" };
+    for (size_t i = 0; i < sizeof OURS / sizeof OURS [0]; i++)
+        if (slice_is_nocase (name, OURS [i])) {
+            log_warning ("a header of the export is not the operator's to set: it is passed over", log_text ("header", OURS [i]));
+            return true;
+        }
+    return false;
+}
+
 static status_t
 s_read_headers (otlp_settings_t *self, const char *text, const char *variable, buffer_t *sentence)
 {
@@ -80,6 +93,8 @@ s_read_headers (otlp_settings_t *self, const char *text, const char *variable, b
         good = s_is_header_name (name) && count < OTLP_HEADERS_MAX;
         if (!good)
             break;
+        if (s_is_ours (name))
+            continue;
         at [2 * count] = self->texts.size;
         buffer_append_slice (&self->texts, name);
         buffer_append_char (&self->texts, '\0');
@@ -222,6 +237,18 @@ s_read_url (otlp_settings_t *self, const config_t *config, buffer_t *sentence)
     return STATUS_OK;
 }
 
+static status_t
+s_read_certificate (otlp_settings_t *self, const config_t *config, buffer_t *sentence)
+{
+    bool own = config->otlp_traces_certificate != NULL;
+    self->certificate = own ? config->otlp_traces_certificate : config->otlp_certificate;
+    if (!self->certificate || access (self->certificate, R_OK) == 0)
+        return STATUS_OK;
+    buffer_printf (sentence, "%s names %s, which cannot be read: %s.",
+                   own ? "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE" : "OTEL_EXPORTER_OTLP_CERTIFICATE", self->certificate, strerror (errno));
+    return STATUS_INVALID_ARGUMENT;
+}
+
 //  Are traces to be exported at all?
 static bool
 s_wanted (const config_t *config)
@@ -265,11 +292,12 @@ otlp_settings_read (otlp_settings_t *self, const config_t *config, buffer_t *sen
     const char *headers = config->otlp_traces_headers ? config->otlp_traces_headers : config->otlp_headers;
     if (protocol && strcmp (protocol, "http/json") != 0)
         log_warning ("OTEL_EXPORTER_OTLP_PROTOCOL is one that is not spoken here: http/json is sent", log_text ("protocol", protocol));
-    self->certificate = config->otlp_traces_certificate ? config->otlp_traces_certificate : config->otlp_certificate;
     s_read_numbers (self, config);
     s_read_sampler (self, config);
     self->fields [self->fields_count++] = (transfer_field_t) { "Content-Type", "application/json" };
     status_t status = s_read_url (self, config, sentence);
+    if (status == STATUS_OK)
+        status = s_read_certificate (self, config, sentence);
     if (status == STATUS_OK && headers)
         status = s_read_headers (self, headers, config->otlp_traces_headers ? "OTEL_EXPORTER_OTLP_TRACES_HEADERS" : "OTEL_EXPORTER_OTLP_HEADERS",
                                  sentence);

@@ -1,7 +1,8 @@
 /*  otlp_settings - where traces are exported to, which, and how, from OpenTelemetry's standard variables
 
     Nothing is exported unless an endpoint is set, or OTEL_TRACES_EXPORTER is otlp (then it is http://localhost:4318). An endpoint or headers that
-    cannot be are an error at start. As the specification has it, a number or a sampler that cannot be is warned of, and the default holds.
+    cannot be, or a certificate that cannot be read, are an error at start. Headers that this program must say itself (Content-Type, Host) are passed
+    over with a warning. As the specification has it, a number or a sampler that cannot be is warned of, and the default holds.
 
     Owner:   whoever read it; read-only afterwards, and then readable from any thread.
     Never:   logs a header's value.

@@ -98,6 +98,41 @@ headers_are_pairs_with_encoded_values (void **state)
 }
 
 static void
+headers_that_are_ours_are_passed_over (void **state)
+{
+    (void) state;
+    otlp_settings_t settings;
+    buffer_t sentence;
+    config_t config = { .otlp_endpoint = "http://c", .otlp_headers = "content-type=text/plain,a=b,HOST=evil,Content-Length=1,hosts=c" };
+    assert_int_equal (read_settings (&settings, &config, &sentence), STATUS_OK);
+    assert_int_equal (settings.fields_count, 3);
+    assert_string_equal (settings.fields [0].value, "application/json");
+    assert_string_equal (settings.fields [1].name, "a");
+    assert_string_equal (settings.fields [2].name, "hosts");
+    give_back (&settings, &sentence);
+}
+
+static void
+a_certificate_that_cannot_be_read_is_a_sentence (void **state)
+{
+    (void) state;
+    otlp_settings_t settings;
+    buffer_t sentence;
+    config_t config = { .otlp_endpoint = "https://c", .otlp_certificate = "/dev/null" };
+    assert_int_equal (read_settings (&settings, &config, &sentence), STATUS_OK);
+    assert_string_equal (settings.certificate, "/dev/null");
+    give_back (&settings, &sentence);
+    config.otlp_certificate = "/not/there.pem";
+    assert_int_equal (read_settings (&settings, &config, &sentence), STATUS_INVALID_ARGUMENT);
+    expect_part (sentence.data, "OTEL_EXPORTER_OTLP_CERTIFICATE names /not/there.pem, which cannot be read: No such file or directory.");
+    give_back (&settings, &sentence);
+    config.otlp_traces_certificate = "/nor/there.pem";
+    assert_int_equal (read_settings (&settings, &config, &sentence), STATUS_INVALID_ARGUMENT);
+    expect_part (sentence.data, "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE names /nor/there.pem");
+    give_back (&settings, &sentence);
+}
+
+static void
 no_more_headers_than_there_is_room_for (void **state)
 {
     (void) state;
@@ -201,7 +236,8 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (the_endpoint_says_where_and_whether), cmocka_unit_test (an_endpoint_that_cannot_be_is_a_sentence),
-        cmocka_unit_test (headers_are_pairs_with_encoded_values), cmocka_unit_test (no_more_headers_than_there_is_room_for),
+        cmocka_unit_test (headers_are_pairs_with_encoded_values), cmocka_unit_test (headers_that_are_ours_are_passed_over),
+        cmocka_unit_test (a_certificate_that_cannot_be_read_is_a_sentence), cmocka_unit_test (no_more_headers_than_there_is_room_for),
         cmocka_unit_test (the_resource_is_the_operators_and_then_ours), cmocka_unit_test (a_number_that_cannot_be_leaves_the_default),
         cmocka_unit_test (samplers_do_as_they_are_called),
     };
