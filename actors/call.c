@@ -218,9 +218,10 @@ void
 call_drop (call_t *self, int slot)
 {
     slot_t *place = &self->slots [slot];
-    if (place->ask && self->trace.on) {
+    aws_trail_t trail;
+    if (place->ask && self->trace.on && shared_asks_look (place->ask, &trail)) {
         call_trace_request_t request = s_traced (place);
-        call_trace_dropped (&self->trace, &request, shared_asks_look (place->ask));
+        call_trace_dropped (&self->trace, &request, &trail);
     }
     shared_asks_abort (self->actor->asks, &place->ask);
 }

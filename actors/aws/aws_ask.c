@@ -82,13 +82,13 @@ s_abort (aws_ask_t *self, int64_t silent_ms)
 
 //  What the present state was spent on, for those who want to know.
 static void
-s_follow (const aws_ask_t *self, int64_t now_us)
+s_follow (const aws_ask_t *self, aws_trail_t *trail, int64_t now_us)
 {
     static const aws_stage_kind_t STAGES [] = {
         [ASK_KEYS] = AWS_STAGE_CREDENTIALS, [ASK_TOKEN] = AWS_STAGE_THROTTLE, [ASK_FLIGHT] = AWS_STAGE_ATTEMPT, [ASK_PAUSE] = AWS_STAGE_BACKOFF,
     };
-    if (self->trail && self->counts)
-        aws_trail_add (self->trail, STAGES [self->state], self->since_us, now_us, self->spent.attempts);
+    if (trail && self->counts)
+        aws_trail_add (trail, STAGES [self->state], self->since_us, now_us, self->spent.attempts);
 }
 
 void
@@ -98,9 +98,9 @@ aws_client_follow (aws_ask_t *ask, aws_trail_t *trail)
 }
 
 void
-aws_client_look (const aws_ask_t *ask)
+aws_client_look (const aws_ask_t *ask, aws_trail_t *copy)
 {
-    s_follow (ask, reactor_now_us (ask->client->reactor));
+    s_follow (ask, copy, reactor_now_us (ask->client->reactor));
 }
 
 void
@@ -115,7 +115,7 @@ aws_ask_leave (aws_ask_t *self)
     };
     int64_t flown_ms = (now_us - self->since_us) / 1000;
     *spent [self->state] += now_us - self->since_us;
-    s_follow (self, now_us);
+    s_follow (self, self->trail, now_us);
     self->counts = false;
     self->since_us = now_us;
     if (self->transfer)

@@ -59,10 +59,10 @@ MUST_CHECK status_t aws_client_ask (aws_client_t *self, const void *caller, cons
                                     int64_t deadline_ms, void (*done) (void *arg, const outcome_t *outcome, const aws_spent_t *spent), void *arg,
                                     aws_ask_t **ask_p, const char **reason);
 
-//  From now on its stages go there; right behind aws_client_ask. Borrowed until the ask has ended. aws_client_look: what it does now, as a stage that
-//  is given up.
+//  From now on its stages go there; right behind aws_client_ask. Borrowed until the ask has ended. aws_client_look: what it does now is added to a
+//  copy, as a stage that is given up.
 void          aws_client_follow (aws_ask_t *ask, aws_trail_t *trail);
-void          aws_client_look (const aws_ask_t *ask);
+void          aws_client_look (const aws_ask_t *ask, aws_trail_t *copy);
 
 //  Aborts the transfer too; done is not called. Idempotent.
 void          aws_client_abort (aws_client_t *self, aws_ask_t **ask_p);

@@ -445,15 +445,16 @@ shared_asks_abort (shared_asks_t *self, shared_ask_t **ask_p)
     *ask_p = NULL;
 }
 
-const aws_trail_t *
-shared_asks_look (const shared_ask_t *ask)
+bool
+shared_asks_look (const shared_ask_t *ask, aws_trail_t *trail)
 {
     const flight_t *flight = ask->flight;
     if (!flight || !flight->trail || ask->joined)
-        return NULL;
+        return false;
+    *trail = *flight->trail;
     if (flight->ask)
-        aws_client_look (flight->ask);
-    return flight->trail;
+        aws_client_look (flight->ask, trail);
+    return true;
 }
 
 bool

@@ -48,8 +48,9 @@ MUST_CHECK status_t shared_asks_ask (shared_asks_t *self, const void *caller, co
 //  done is not called any more. Idempotent.
 void           shared_asks_abort (shared_asks_t *self, shared_ask_t **ask_p);
 
-//  What this one's request went through until now, for who is about to leave; NULL when it is another one's, or nobody wanted to know.
-const aws_trail_t *shared_asks_look (const shared_ask_t *ask);
+//  What this one's request went through until now, for who is about to leave; false when it is another one's, or nobody wanted to know. A copy: the
+//  request may go on for others, and the attempt that is under way keeps its id, which they link to.
+bool           shared_asks_look (const shared_ask_t *ask, aws_trail_t *trail);
 
 //  What it waits for, itself or the one that it joined. False: for nothing but its own turn to be told.
 bool           shared_asks_wait (const shared_ask_t *ask, aws_wait_t *wait);

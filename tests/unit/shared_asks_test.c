@@ -202,6 +202,48 @@ those_who_stay_get_the_answer_when_the_first_has_left (void **state)
     assert_int_equal (third.spent.attempts, 0);
 }
 
+static const uint8_t TRACE [SPAN_TRACE_BYTES + 8] = { 1, [16] = 2 };
+
+static const aws_stage_t *
+last_stage (const aws_trail_t *trail)
+{
+    return &trail->stages [trail->count - 1];
+}
+
+static bool
+is_under_way (const waiter_t *waiter, aws_trail_t *trail)
+{
+    assert_true (shared_asks_look (waiter->ask, trail));
+    return trail->count && last_stage (trail)->kind == AWS_STAGE_ATTEMPT;
+}
+
+static void
+keep_the_attempt (waiter_t *self)
+{
+    assert_non_null (self->spent.trail);                //  It is there only now
+    assert_int_equal (last_stage (self->spent.trail)->kind, AWS_STAGE_ATTEMPT);
+    memcpy (self->reason, last_stage (self->spent.trail)->span, SPAN_ID_BYTES);
+}
+
+static void
+those_who_stay_link_to_the_attempt_that_the_first_has_told (void **state)
+{
+    scene_t *scene = *state;
+    STEP (scene->stage, .status = 200);
+    waiter_t first = { 0 }, second = { .then = keep_the_attempt };
+    aws_request_t request = LOG_GROUPS;
+    request.trace = TRACE;
+    assert_int_equal (start (&first, scene, &request, "", "eu-west-1", BUDGET_MS), STATUS_OK);
+    wait_in (&second, scene, BUDGET_MS);
+    aws_trail_t trail;
+    assert_false (shared_asks_look (second.ask, &trail));
+    UNTIL (scene->stage, is_under_way (&first, &trail));
+    assert_int_equal (last_stage (&trail)->status, STATUS_CANCELLED);
+    leave (&first);
+    UNTIL (scene->stage, second.done);
+    assert_memory_equal (second.reason, last_stage (&trail)->span, SPAN_ID_BYTES);
+}
+
 static void
 leave_with_the_others_and_ask_again (waiter_t *self)
 {
@@ -242,6 +284,7 @@ main (void)
         SCENE_TEST (what_cannot_be_asked_is_told_at_once),
         SCENE_TEST (who_leaves_takes_nobody_along_until_the_last_does),
         SCENE_TEST (those_who_stay_get_the_answer_when_the_first_has_left),
+        SCENE_TEST (those_who_stay_link_to_the_attempt_that_the_first_has_told),
         SCENE_TEST (who_is_told_may_make_others_leave_and_ask_anew),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
