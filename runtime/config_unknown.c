@@ -12,6 +12,9 @@ s_rest (const char *name)
     return name && strncmp (name, PREFIX, sizeof PREFIX - 1) == 0 ? name + sizeof PREFIX - 1 : NULL;
 }
 
+//  Not a setting of the server: the subcommands that ask one read it (cli/watch_options.c).
+static const char ADMIN [] = "CLOUDWATCH_MCP_ADMIN";
+
 //  Source: Kubernetes, "Services", environment variables.
 static bool
 s_is_of_kubernetes (slice_t name, const char *value)
@@ -33,7 +36,10 @@ config_unknown (const char *entry, slice_t *name_p, const char **nearest_p)
     if (!rest || !equals || equals < rest)
         return false;
     slice_t name = { entry, (size_t) (equals - entry) };
-    const char *names [CONFIG_SETTINGS];
+    const char *names [CONFIG_SETTINGS + 1];
+    names [CONFIG_SETTINGS] = s_rest (ADMIN);
+    if (slice_is (name, ADMIN))
+        return false;
     for (size_t i = 0; i < CONFIG_SETTINGS; i++) {
         names [i] = s_rest (config_settings [i].environment);
         if (names [i] && slice_is (name, config_settings [i].environment))
@@ -41,7 +47,7 @@ config_unknown (const char *entry, slice_t *name_p, const char **nearest_p)
     }
     if (s_is_of_kubernetes (name, equals + 1))
         return false;
-    const char *nearest = nearest_name ((slice_t) { rest, (size_t) (equals - rest) }, names, CONFIG_SETTINGS);
+    const char *nearest = nearest_name ((slice_t) { rest, (size_t) (equals - rest) }, names, CONFIG_SETTINGS + 1);
     *name_p = name;
     *nearest_p = nearest ? nearest - (sizeof PREFIX - 1) : NULL;
     return true;

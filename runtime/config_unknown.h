@@ -15,7 +15,7 @@
 
 #include <stdbool.h>
 
-//  entry: "NAME=value", as in environ. True when the name begins with CLOUDWATCH_MCP_ and no setting is read from it; then *name_p is the name,
+//  entry: "NAME=value", as in environ. True when the name begins with CLOUDWATCH_MCP_ and nothing is read from it; then *name_p is the name,
 //  within entry, and *nearest_p the variable that was probably meant, or NULL.
 bool config_unknown (const char *entry, slice_t *name_p, const char **nearest_p);
 
