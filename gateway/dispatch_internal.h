@@ -1,5 +1,5 @@
 /*  dispatch_internal - what dispatch.c (calls), dispatch_admission.c (who comes in), dispatch_shared.c (calls that are the same), dispatch_tell.c
-    (progress) and dispatch_peers.c (workers) share
+    (progress), dispatch_trace.c (where a call's time went), dispatch_look.c (what a service has) and dispatch_peers.c (workers) share
 
     Owner: dispatch; nobody else includes this. */
 
@@ -120,14 +120,16 @@ void dispatch_refuse (dispatch_outcome_t *outcome);
 //  A call was answered: how long it took goes into its lane's mean.
 void dispatch_measure (dispatch_t *self, const call_entry_t *entry);
 
-//  dispatch_trace.c: a call is sent; its worker was lost; and what is told of both.
+//  dispatch_trace.c: what a request carries of its caller's context.
+void dispatch_put_context (message_t *message, const dispatch_call_t *call);
+
+//  A call is about to be sent: what cannot be sent is no hop, and whoever sends takes it back then. Its worker was lost.
 void dispatch_hop (dispatch_t *self, call_entry_t *entry, const peer_entry_t *peer, envelope_t *envelope);
 void dispatch_hop_lost (dispatch_t *self, call_entry_t *entry);
 
-//  dispatch_trace.c: what a request carries of its caller's context; and what comes of it when its caller does not wait any more.
-void dispatch_put_context (message_t *message, const dispatch_call_t *call);
-void dispatch_tell_late (dispatch_t *self, const call_entry_t *entry, const envelope_t *envelope, slice_t spans);
+//  The hops so far; and what comes of a call when its caller does not wait any more.
 void dispatch_tell_hops (const call_entry_t *entry, dispatch_outcome_t *outcome);
+void dispatch_tell_late (dispatch_t *self, const call_entry_t *entry, const envelope_t *envelope, slice_t spans);
 
 //  dispatch_peers.c
 void dispatch_receive (void *arg);                                      //  The mailbox has messages

@@ -24,8 +24,6 @@ typedef struct {
     uint64_t queued;                    //  Now
 } export_counts_t;
 
-enum { EXPORT_LINK_BYTES_MAX = sizeof (ring_call_t) + RING_SPANS_BYTES_MAX };
-
 //  NULL without memory or descriptors.
 export_link_t *export_link_new (void);
 void           export_link_destroy (export_link_t **self_p);

@@ -33,11 +33,11 @@
         X (NUMBER, port,                    "--port",              "CLOUDWATCH_MCP_PORT",              3334,        0,     65535,      OPEN,        \
            "port to serve MCP on; 0 takes a free one")                                                                                              \
         X (TEXT,   admin_host,              "--admin-host",        "CLOUDWATCH_MCP_ADMIN_HOST",        "127.0.0.1", 0,     0,          OPEN,        \
-           "address for health checks")                                                                                                        \
+           "address of the admin port")                                                                                                             \
         X (TEXT,   trace,                   "--trace",             "CLOUDWATCH_MCP_TRACE",             NULL,        0,     0,          OPEN,        \
            "on or off: keep where the time of the last 2,000 calls went (default on)")                                                              \
         X (NUMBER, admin_port,              "--admin-port",        "CLOUDWATCH_MCP_ADMIN_PORT",        9334,        0,     65535,      OPEN,        \
-           "port for health checks")                                                                                                           \
+           "admin port, of the server's flow, health checks, metrics and traces; 0 takes a free one")                                               \
         X (SWITCH, banner,                  "--banner",            NULL,                               0,           0,     1,          OPEN,        \
            "say at start how to connect a client, also where no terminal is there to show it")                                                      \
         X (SWITCH, stdio,                   "--stdio",             NULL,                               0,           0,     1,          OPEN,        \
