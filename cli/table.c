@@ -24,14 +24,12 @@ s_is_grid (yyjson_val *value)
     return yyjson_is_obj (value) && grid_fits (yyjson_obj_get (value, "columns"), yyjson_obj_get (value, "rows"));
 }
 
-//  Can it stand below the list, in a line or as a grid? A window can, a number, and figures by name.
+//  Is nothing in it a list or an object?
 static bool
-s_is_small (yyjson_val *value)
+s_is_flat (yyjson_val *value)
 {
     size_t at, count;
     yyjson_val *key, *member;
-    if (s_is_grid (value) || !yyjson_is_ctn (value))
-        return true;
     yyjson_arr_foreach (value, at, count, member)
         if (yyjson_is_ctn (member))
             return false;
@@ -41,7 +39,23 @@ s_is_small (yyjson_val *value)
     return true;
 }
 
-//  Which member is the list? There must be one and no more: two would need a form of their own.
+//  Can it stand below the list, in a few lines or as a grid? A window can, a number, figures by name, and objects of texts and numbers, a line each.
+static bool
+s_is_small (yyjson_val *value)
+{
+    size_t at, count;
+    yyjson_val *member;
+    if (s_is_grid (value) || !yyjson_is_ctn (value) || s_is_flat (value))
+        return true;
+    if (!blocks_fit (value))
+        return false;
+    yyjson_arr_foreach (value, at, count, member)
+        if (!s_is_flat (member))
+            return false;
+    return true;
+}
+
+//  Which member is the list? The first that can be; another must be small.
 static bool
 s_take_apart (yyjson_val *root, answer_t *answer)
 {
@@ -52,9 +66,7 @@ s_take_apart (yyjson_val *root, answer_t *answer)
         bool is_list = answer->columns ? value != answer->columns && grid_fits (answer->columns, value) : blocks_fit (value);
         if (answer->series)
             is_list = yyjson_equals_str (key, "series");
-        if (is_list && answer->list)
-            return false;
-        if (is_list)
+        if (is_list && !answer->list)
             answer->list = value;
         else if (value != answer->columns && !s_is_small (value))
             return false;
@@ -73,6 +85,19 @@ s_write_window (buffer_t *out, slice_t start, slice_t end)
     buffer_append_char (out, '\n');
 }
 
+//  A text of several lines, a document to be pasted perhaps: as it is, between two lines that are comments wherever "#" begins one.
+static void
+s_write_lines (buffer_t *out, slice_t name, slice_t text)
+{
+    buffer_append_text (out, "\n# ");
+    cell_heading (out, name);
+    buffer_append_char (out, '\n');
+    plain_wrap (out, text, 0, 0, 0);
+    buffer_append_text (out, text.data [text.size - 1] == '\n' ? "# end of " : "\n# end of ");
+    cell_heading (out, name);
+    buffer_append_char (out, '\n');
+}
+
 //  One of the members below the list.
 static void
 s_write_member (buffer_t *out, slice_t name, yyjson_val *value, const terminal_t *terminal)
@@ -80,6 +105,11 @@ s_write_member (buffer_t *out, slice_t name, yyjson_val *value, const terminal_t
     slice_t start = json_value_text (yyjson_arr_get (value, 0)), end = json_value_text (yyjson_arr_get (value, 1));
     if (slice_is (name, "window") && start.size && end.size) {
         s_write_window (out, start, end);
+        return;
+    }
+    slice_t text = json_value_text (value);
+    if (text.size && memchr (text.data, '\n', text.size)) {
+        s_write_lines (out, name, text);
         return;
     }
     if (!s_is_grid (value)) {

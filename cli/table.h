@@ -6,7 +6,8 @@
         {"columns": […], NAME: [[…], …], …}     rows under their columns, numbers to the right (grid.h)
         {NAME: [{…}, …], …}                     a block per item: state, name, since when; then the rest of it (blocks.h)
         anything else                           indented JSON
-    Below all but the last stand the answer's other members (one with columns and rows of its own is a grid again), how to get the rest, and the note.
+    Below all but the last stand the answer's other members (one with columns and rows of its own is a grid again, a text of several lines is as it
+    was, to be pasted), how to get the rest, and the note.
 
     Whatever the texts hold, nothing in them reaches the terminal but letters (plain.h).
 

@@ -57,9 +57,21 @@ s_read_alarm (advice_t *advice, int id, int at, slice_t dimensions)
 }
 
 static void
-s_append_plan (buffer_t *out, const alarm_plan_t *plan)
+s_append_name (buffer_t *out, const alarm_plan_t *plan, size_t ordinal)
 {
-    buffer_printf (out, "{\"stat\":\"%.*s\",\"comparison\":\"%s\"", (int) plan->statistic.size, plan->statistic.data,
+    buffer_t name;
+    buffer_init (&name, NOTE_BYTES_MAX);
+    alarm_template_name (&name, plan, ordinal);
+    buffer_append_text (out, "{\"name\":");
+    json_append_string (out, buffer_slice (&name));
+    buffer_deinit (&name);
+}
+
+static void
+s_append_plan (buffer_t *out, const alarm_plan_t *plan, size_t ordinal)
+{
+    s_append_name (out, plan, ordinal);
+    buffer_printf (out, ",\"stat\":\"%.*s\",\"comparison\":\"%s\"", (int) plan->statistic.size, plan->statistic.data,
                    alarm_comparison (plan->operation));
     if (plan->rule.data)
         metric_json_text (out, "threshold_rule", plan->rule);
@@ -148,7 +160,7 @@ s_answer (buffer_t *json, const advice_t *advice, slice_t arguments)
     buffer_append_text (json, ",\"alarms\":[");
     for (size_t i = 0; i < advice->count; i++) {
         buffer_append_text (json, i ? "," : "");
-        s_append_plan (json, &advice->plans [i]);
+        s_append_plan (json, &advice->plans [i], i);
     }
     buffer_append_char (json, ']');
     if (!slice_is (template, "terraform") && !slice_is (template, "none"))

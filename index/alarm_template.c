@@ -25,6 +25,22 @@ s_standard (slice_t statistic)
     return false;
 }
 
+void
+alarm_template_name (buffer_t *out, const alarm_plan_t *plan, size_t ordinal)
+{
+    for (size_t i = 0; i < plan->dimension_count && i < NAME_VALUES_MAX; i++) {
+        const alarm_dimension_t *dimension = &plan->dimensions [i];
+        if (dimension->value.data)
+            buffer_append_slice (out, slice_first (dimension->value, NAME_VALUE_CHARACTERS_MAX));
+        else
+            buffer_printf (out, "<%.*s>", (int) dimension->name.size, dimension->name.data);
+        buffer_append_char (out, ' ');
+    }
+    buffer_append_slice (out, slice_first (plan->metric_name, NAME_METRIC_CHARACTERS_MAX));
+    if (ordinal > 0)
+        buffer_printf (out, " (%zu)", ordinal + 1);
+}
+
 //  Has an earlier plan, or an earlier dimension of this one, a parameter of this name?
 static bool
 s_declared (const alarm_plan_t *plans, size_t plan, size_t dimension)

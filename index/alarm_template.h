@@ -39,6 +39,10 @@ typedef struct {
 //  "GreaterThanThreshold" for ">".
 const char *alarm_comparison (slice_t operation);
 
+//  What the documents call the alarm: "shop-orders NumberOfMessagesSent (2)"; a dimension without a value stands there by its name: "<QueueName> …".
+//  ordinal: which of its document's plans it is, from 0.
+void alarm_template_name (buffer_t *out, const alarm_plan_t *plan, size_t ordinal);
+
 void alarm_template_cloudformation (buffer_t *out, const alarm_plan_t *plans, size_t count);
 void alarm_template_terraform (buffer_t *out, const alarm_plan_t *plans, size_t count);
 

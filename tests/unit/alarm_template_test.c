@@ -193,10 +193,26 @@ a_comparison_is_named_as_aws_does (void **state)
     assert_string_equal (alarm_comparison (SLICE ("<=")), "LessThanOrEqualToThreshold");
 }
 
+static void
+an_alarm_is_called_as_in_the_document (void **state)
+{
+    (void) state;
+    alarm_plan_t plan = errors ();
+    buffer_t out;
+    buffer_init (&out, 1024);
+    alarm_template_name (&out, &plan, 0);
+    buffer_append_text (&out, ", ");
+    plan.dimensions [0].value = SLICE_ABSENT;
+    alarm_template_name (&out, &plan, 1);
+    assert_true (slice_is (buffer_slice (&out), "checkout Errors, <FunctionName> Errors (2)"));
+    buffer_deinit (&out);
+}
+
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
+        cmocka_unit_test (an_alarm_is_called_as_in_the_document),
         cmocka_unit_test (an_alarm_of_which_all_is_known_is_a_template_without_parameters),
         cmocka_unit_test (what_is_not_known_is_a_parameter_with_words),
         cmocka_unit_test (texts_are_escaped_as_each_language_wants_it),

@@ -27,6 +27,7 @@ the_callers_dimensions_are_filled_in_in_the_right_spelling (void **state)
     assert_string_equal (member_of (answer, "metric_name"), "DeadLetterErrors");
     expect_json (yyjson_obj_get (alarm, "dimensions"), "{\"FunctionName\":\"checkout\"}");
     assert_null (yyjson_obj_get (alarm, "missing_dimensions"));
+    assert_string_equal (member_of (alarm, "name"), "checkout DeadLetterErrors");
     assert_string_equal (member_of (alarm, "comparison"), "GreaterThanThreshold");
     assert_true (yyjson_is_num (yyjson_obj_get (alarm, "threshold")));
     expect_part (member_of (answer, "cloudformation"), "AlarmName: \"checkout DeadLetterErrors\"");

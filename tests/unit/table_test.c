@@ -156,11 +156,31 @@ a_history_has_its_window_and_its_summary_below (void **state)
 }
 
 static void
+a_second_list_stands_below_with_a_line_for_each_item (void **state)
+{
+    (void) state;
+    assert_table (&PIPE, "{\"widgets\":[{\"type\":\"text\",\"run\":[{\"a\":{\"b\":1}}]}],"
+                  "\"variables\":[{\"type\":\"property\",\"label\":\"F\"},{\"type\":\"pattern\"}],\"note\":\"n\"}",
+        "text\n    run  a={b=1}\n\nvariables  type=property, label=F\n  type=pattern\nn\n");
+}
+
+static void
+a_text_of_several_lines_can_be_pasted (void **state)
+{
+    (void) state;
+    assert_table (&NARROW, "{\"alarms\":[{\"name\":\"a\"}],\"unit\":\"Count\",\"yaml\":\"A:\\n  B: \\\"one two three four five six seven\\\"\\n\","
+                  "\"hcl_text\":\"x {\\n  \\u001b\\n}\",\"note\":\"n\"}",
+        "a\n\nunit  Count\n"
+        "\n# yaml\nA:\n  B: \"one two three four five six seven\"\n# end of yaml\n"
+        "\n# hcl text\nx {\n  \\x1b\n}\n# end of hcl text\nn\n");
+}
+
+static void
 any_other_shape_is_indented_json (void **state)
 {
     (void) state;
     assert_table (&PIPE, "{\"a\":{\"b\":1}}", "{\n  \"a\": {\n    \"b\": 1\n  }\n}\n");
-    assert_table (&PIPE, "{\"a\":[{}],\"b\":[{}]}", "{\n  \"a\": [\n    {}\n  ],\n  \"b\": [\n    {}\n  ]\n}\n");
+    assert_table (&PIPE, "{\"a\":[{}],\"b\":[[{}]]}", "{\n  \"a\": [\n    {}\n  ],\n  \"b\": [\n    [\n      {}\n    ]\n  ]\n}\n");
     assert_table (&PIPE, "{\"columns\":[\"a\"],\"rows\":[[1,2]]}",
         "{\n  \"columns\": [\n    \"a\"\n  ],\n  \"rows\": [\n    [\n      1,\n      2\n    ]\n  ]\n}\n");
     assert_table (&PIPE, "[\"\xE2\x80\xAE\"]", "[\n  \"\\u202e\"\n]\n");
@@ -224,6 +244,8 @@ main (void)
         cmocka_unit_test (states_have_their_colours_on_a_terminal_that_has_some),
         cmocka_unit_test (below_stand_how_to_get_the_rest_and_the_note),
         cmocka_unit_test (a_history_has_its_window_and_its_summary_below),
+        cmocka_unit_test (a_second_list_stands_below_with_a_line_for_each_item),
+        cmocka_unit_test (a_text_of_several_lines_can_be_pasted),
         cmocka_unit_test (any_other_shape_is_indented_json),
         cmocka_unit_test (no_text_drives_the_terminal),
         cmocka_unit_test (what_does_not_fit_the_buffer_is_a_failure_and_no_half_answer),
