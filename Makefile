@@ -15,7 +15,7 @@ build: setup    #   build/release/cloudwatch-mcp and build/release/cloudwatch-si
 run: build      #   serves on 3334, from AWS, or without credentials from the simulator; flags in ARGS
 	@scripts/run $(ARGS)
 
-test:           #   everything that .ci/run runs: tidy, unit and e2e under ASan, tsan, 15 s of each fuzzer
+test:           #   everything that .ci/run runs: tidy, unit and e2e under ASan, tsan, FUZZ_SECONDS (8) of each fuzzer
 	@scripts/test
 
 unit:           #   the unit tests, under ASan and UBSan

@@ -14,7 +14,7 @@ typedef struct {
     const char *how;                    //  Where answers come from
     const char *program;                //  This program, for clients that start a server themselves
     bool        demo;                   //  They start a demo then
-    const char *more;                   //  Lines, or ""
+    const char *exports;                //  Lines, or ""; the last, without its end, sets variables for a shell
     const char *admin_host;
     int         admin_port;
 } banner_t;

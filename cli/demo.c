@@ -32,13 +32,14 @@ s_point_to (const simulator_t *simulator)
     setenv ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null", 1);
 }
 
-//  How somebody asks the same simulator from another terminal: call and doctor take the environment that we gave ourselves.
+//  How somebody asks the same simulator from another terminal: call and doctor take the environment that we gave ourselves. The line has
+//  no end: the banner knows our admin port, and adds it.
 static void
 s_write_shell (char *text, size_t size, const simulator_t *simulator, const config_t *config)
 {
     const char *region = config_region (config);
     snprintf (text, size, "Ask it from a shell, with cloudwatch-mcp call and cloudwatch-mcp doctor:\n"
-              "  export AWS_ENDPOINT_URL=http://127.0.0.1:%d AWS_REGION=%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s\n", simulator->port,
+              "  export AWS_ENDPOINT_URL=http://127.0.0.1:%d AWS_REGION=%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s", simulator->port,
               region ? region : "us-east-1", KEY_ID, SECRET);
 }
 

@@ -69,7 +69,7 @@ s_signalled (void *arg, uint32_t events)
 
 //  For a person who has just typed the command. demo: the child that we need is its simulator.
 static void
-s_print_banner (const config_t *config, const gateway_t *gateway, const char *how, const char *more, bool demo)
+s_print_banner (const config_t *config, const gateway_t *gateway, const char *how, const char *exports, bool demo)
 {
     bool everywhere = strcmp (config->host, "0.0.0.0") == 0 || strcmp (config->host, "::") == 0;
     const char *host = everywhere ? "127.0.0.1" : config->host;
@@ -78,7 +78,7 @@ s_print_banner (const config_t *config, const gateway_t *gateway, const char *ho
     ssize_t length = readlink ("/proc/self/exe", program, sizeof program - 1);
     program [length > 0 ? length : 0] = '\0';
     banner_t banner = {
-        .authority = authority, .how = how, .program = length > 0 ? program : "cloudwatch-mcp", .demo = demo, .more = more,
+        .authority = authority, .how = how, .program = length > 0 ? program : "cloudwatch-mcp", .demo = demo, .exports = exports,
         .admin_host = config->admin_host, .admin_port = gateway_admin_port (gateway),
     };
     buffer_t text;

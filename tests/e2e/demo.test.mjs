@@ -18,6 +18,8 @@ test ('it says how to ask its simulator from a shell, and the shell sees the sam
     const [, line] = await demo.printed (() => demo.stdout.match (/^ {2}export (AWS_ENDPOINT_URL=.*)$/m), 'how to ask from a shell');
     const env = Object.fromEntries (line.split (' ').map (word => word.split ('=')));
     assert.equal (env.AWS_REGION, 'eu-west-1');
+    const { port: admin } = await demo.event ('admin listening');
+    assert.equal (env.CLOUDWATCH_MCP_ADMIN, `http://127.0.0.1:${admin}`);
     const { code, stdout, stderr } = await run ('cloudwatch-mcp', ['call', 'describe_alarms', 'state=ALARM', '--json'], env);
     assert.equal (code, 0, stderr);
     const names = answer => answer.alarms.map (alarm => alarm.name);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { ACCESS_KEY, REGION, SECRET_KEY, TOOLS, run, startSim } from './harness.mjs';
+import { ACCESS_KEY, REGION, SECRET_KEY, TOOLS, request, run, startServer, startSim, waitFor } from './harness.mjs';
 
 const ROOT = path.resolve (path.dirname (fileURLToPath (import.meta.url)), '../..');
 const README = readFileSync (path.join (ROOT, 'README.md'), 'utf8');
@@ -68,6 +68,26 @@ test ('there are commands for somebody on call, and ten incidents', () => {
 
 for (const line of [...typed, ...incidents])
     test (`call ${line}`, () => findsSomething (line));
+
+test ('what is sent by hand is answered, and a call of it leaves a trace', async t => {
+    const atEnd = end => t.after (end);
+    const bodies = [...section ('## Connecting a client').matchAll (/ -d '([^']+)'$/gm)].map (match => match [1]);
+    assert.deepEqual (bodies.map (body => JSON.parse (body).method), ['tools/list', 'tools/call', 'resources/read', 'completion/complete']);
+    const server = await startServer ({ endpoint: sim.url, atEnd });
+    for (const body of bodies) {
+        const { result, error } = await (await fetch (server.url, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })).json ();
+        assert.ok (result && !result.isError, JSON.stringify (error ?? result));
+        assert.notEqual (result.completion?.values.length, 0);
+    }
+    const traced = async () => (await request (`${server.adminUrl}/trace/calls`)).json.calls.some (({ tool }) => tool === 'search_log_events');
+    await waitFor (traced, { what: 'the trace' });
+});
+
+test ('the faults of the README are such', async () => {
+    const [, faults] = section ('### Why was that slow?').match (/^curl -X PUT "\$AWS_ENDPOINT_URL\/_sim\/faults" -d '(.+)'$/m);
+    assert.equal ((await fetch (`${sim.url}/_sim/faults`, { method: 'PUT', body: faults })).status, 204);
+    assert.equal ((await fetch (`${sim.url}/_sim/faults`, { method: 'DELETE' })).status, 204);
+});
 
 test ('the table of prompts has each prompt and its arguments', () => {
     const [prompts, resources] = section ('## Prompts and resources').split ('What can be pinned');

@@ -11,7 +11,7 @@
 static banner_t
 a_banner (void)
 {
-    return (banner_t) { .authority = "127.0.0.1:3334", .how = "AWS, region eu-west-1", .program = "/opt/cloudwatch-mcp", .more = "More.\n",
+    return (banner_t) { .authority = "127.0.0.1:3334", .how = "AWS, region eu-west-1", .program = "/opt/cloudwatch-mcp", .exports = "More.",
                         .admin_host = "127.0.0.1", .admin_port = 9334 };
 }
 
@@ -61,6 +61,27 @@ a_demo_starts_demos (void **state)
 }
 
 static void
+the_exports_say_where_the_admin_port_is_when_it_is_not_where_it_is_looked_for (void **state)
+{
+    (void) state;
+    static const struct { const char *host; int port; const char *line; } CASES [] = {
+        { "127.0.0.1", 9334, "\nMore.\n" },
+        { "127.0.0.1", 9400, "\nMore. CLOUDWATCH_MCP_ADMIN=http://127.0.0.1:9400\n" },
+        { "0.0.0.0", 9334, "\nMore. CLOUDWATCH_MCP_ADMIN=http://127.0.0.1:9334\n" },
+        { "::1", 9334, "\nMore. CLOUDWATCH_MCP_ADMIN=http://[::1]:9334\n" },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES [0]; i++) {
+        banner_t banner = a_banner ();
+        banner.admin_host = CASES [i].host;
+        banner.admin_port = CASES [i].port;
+        if (!strstr (text_of (&banner), CASES [i].line))
+            fail_msg ("not there: %s", CASES [i].line);
+        banner.exports = "";
+        assert_null (strstr (text_of (&banner), "CLOUDWATCH_MCP_ADMIN"));
+    }
+}
+
+static void
 every_object_in_it_is_json_whatever_the_program_is_called (void **state)
 {
     (void) state;
@@ -90,6 +111,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (each_client_is_told_its_own_way),
         cmocka_unit_test (a_demo_starts_demos),
+        cmocka_unit_test (the_exports_say_where_the_admin_port_is_when_it_is_not_where_it_is_looked_for),
         cmocka_unit_test (every_object_in_it_is_json_whatever_the_program_is_called),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
