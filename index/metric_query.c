@@ -211,10 +211,10 @@ s_read_term (query_slot_t *slot, const term_t *term, float weight)
 void
 metric_query_read (metric_query_t *self, slice_t text)
 {
-    term_t terms [QUERY_SLOTS_MAX];
+    term_t terms [QUERY_TERMS_MAX];
     size_t count = 0, in_phrase = 0;
     text.size = text.size < QUERY_BYTES_MAX ? text.size : QUERY_BYTES_MAX;
-    while (count < QUERY_SLOTS_MAX && term_next (&text, &terms [count]))
+    while (count < QUERY_TERMS_MAX && term_next (&text, &terms [count]))
         term_stem (&terms [count++]);
     self->count = 0;
     //  A term may take two slots: its phrase's and its own

@@ -18,7 +18,7 @@
 
 #include "slice.h"
 
-enum { QUERY_SLOTS_MAX = 12, QUERY_WORDS_MAX = 10, QUERY_BYTES_MAX = 512 };
+enum { QUERY_SLOTS_MAX = 12, QUERY_TERMS_MAX = 64, QUERY_WORDS_MAX = 10, QUERY_BYTES_MAX = 512 };
 
 typedef struct {
     uint32_t word;              //  In the table's words
@@ -35,7 +35,7 @@ typedef struct {
     int count;
 } metric_query_t;
 
-//  Of a text longer than QUERY_BYTES_MAX or QUERY_SLOTS_MAX terms it is the beginning.
+//  Of a text longer than QUERY_BYTES_MAX, of more than QUERY_TERMS_MAX terms or of more than QUERY_SLOTS_MAX that say something it is the beginning.
 void metric_query_read (metric_query_t *self, slice_t text);
 
 #endif

@@ -70,6 +70,16 @@ slips_of_the_finger_and_other_words_are_understood (void **state)
 }
 
 static void
+what_somebody_on_call_types_in_a_hurry_is_understood (void **state)
+{
+    (void) state;
+    assert_true (place_of ("lambda timing out", "AWS/Lambda Duration") >= 0);
+    assert_int_equal (place_of ("lambda times out", "AWS/Lambda Duration"), 0);
+    assert_int_equal (place_of ("why is my queue backing up", "AWS/SQS ApproximateNumberOfMessagesVisible"), 0);
+    assert_int_equal (place_of ("what is it that does this and why does it do so and how many of them lambda throttled", "AWS/Lambda Throttles"), 0);
+}
+
+static void
 the_same_question_has_the_same_answer (void **state)
 {
     (void) state;
@@ -114,6 +124,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (questions_of_people_on_call_find_what_they_mean),
         cmocka_unit_test (slips_of_the_finger_and_other_words_are_understood),
+        cmocka_unit_test (what_somebody_on_call_types_in_a_hurry_is_understood),
         cmocka_unit_test (the_same_question_has_the_same_answer),
         cmocka_unit_test (what_says_nothing_finds_nothing),
         cmocka_unit_test (a_question_of_any_length_is_safe_to_ask),
