@@ -36,11 +36,12 @@ static const subcommand_t SUBCOMMANDS [] = {
       "  @arguments.json, or -          the arguments as a JSON object in a file, or on standard input\n\n"
       "The flags are those of serve; --region, --profile, --config and --call-deadline are the ones that matter here.\n"
       "Exit code: 0 answered, 1 failed, 2 asked wrongly, 130 Ctrl-C. What went wrong goes to standard error.\n", true },
-    { "metrics", cli_metrics, "look up AWS's metrics: what they tell, units, dimensions, alarms", "metrics search QUESTION [--json]",
+    { "metrics", cli_metrics, "look up AWS's metrics: what they tell, units, dimensions, alarms", "metrics search QUESTION [--limit NUMBER] [--json]",
       "       cloudwatch-mcp metrics show NAMESPACE [METRIC] [--json]\n"
       "       cloudwatch-mcp metrics namespaces | dump | stats [--json]\n\n"
       "search finds what is meant, best first: \"disk full rds\", \"lambda throttled\". show tells all that is known of a metric, or lists a\n"
-      "namespace's; capitals do not count. dump gives every metric. It is a catalogue inside the program: AWS is not asked.\n"
+      "namespace's; capitals do not count. dump gives every metric. It is a catalogue inside the program: AWS is not asked.\n\n"
+      "  --limit NUMBER                 how many search shows (default 10, at most 100)\n\n"
       "Exit code: 0 found, 1 nothing is like that, 2 asked wrongly, or a name that is not there.\n", false },
     { "guide", cli_guide, "show a guide: filter patterns, metric math, queries, times, alarm states", "guide [NAME]",
       "Lists the guides; with a NAME, prints that one, in Markdown: what clients get as the resource cloudwatch-mcp://guide/NAME.\n", false },

@@ -52,3 +52,24 @@ test ('what is like nothing is said to be so', async () => {
     assert.match (nothing.stderr, /Nothing in the catalogue is like that/);
     assert.equal ((await metrics ()).code, 2);
 });
+
+test ('nothing that was typed is passed over in silence', async () => {
+    for (const [words, sentence] of [
+        [['search', 'lambda', '--josn'], /"--josn" is no flag of metrics/],
+        [['search', '--limit', 'many', 'lambda'], /--limit "many" is not a number of metrics/],
+        [['search', 'lambda', '--limit'], /--limit "" is not a number/],
+        [['search', ...'x'.repeat (64)], /more than 64 words/],
+        [['search', 'x'.repeat (600)], /longer than 512 bytes/],
+        [['search'], /search wants a question/],
+        [['show', 'AWS/Lambda', '--limit=3'], /--limit is for search: "show"/],
+        [['stats', 'all'], /"all" does/],
+    ]) {
+        const { code, stdout, stderr } = await metrics (...words);
+        assert.equal (code, 2, words.join (' '));
+        assert.equal (stdout, '');
+        assert.match (stderr, sentence);
+    }
+    assert.equal (JSON.parse ((await metrics ('search', 'errors', '--limit', '23', '--json')).stdout).length, 23);
+    const many = 'what is it that does this and why does it do so and how many of them lambda throttled'.split (' ');
+    assert.match ((await metrics ('search', ...many)).stdout, /^AWS\/Lambda Throttles/m);
+});
