@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 enum {
-    GAP = 2, NUMBER_WIDTH = 5, TOOL_WIDTH = 21, STATUS_WIDTH = 9, TOTAL_WIDTH = 8, TRACE_WIDTH = 32, WHERE_WIDTH_MIN = 30,
+    GAP = 2, NUMBER_WIDTH = 5, TOOL_WIDTH = 21, STATUS_WIDTH = 16, TOTAL_WIDTH = 8, TRACE_WIDTH = 32, WHERE_WIDTH_MIN = 38,
     TIME_WIDTH = 12, TIME_WIDTH_NARROW = 8,     //  To the ms, to the second
     BESIDE_TIME = NUMBER_WIDTH + TOOL_WIDTH + STATUS_WIDTH + TOTAL_WIDTH + 4 * GAP,
     TRACE_FROM = TIME_WIDTH + BESIDE_TIME + GAP + TRACE_WIDTH + GAP + WHERE_WIDTH_MIN,      //  Columns of a terminal that shows trace ids
@@ -109,8 +109,9 @@ call_line_append_where (buffer_t *out, const call_line_t *self, bool short_form)
 {
     //  Requests that run side by side can be more than the worker's whole time
     int64_t own_us = self->worker_us - self->aws_us - self->waited_us, hop_us = self->send_us - self->worker_us;
+    bool abreast = self->worker_us > 0 && own_us < 0;
     part_t parts [PARTS_MAX] = {
-        { "AWS", self->aws_us }, { "queue", self->queue_us }, { "wait", self->waited_us }, { "worker", own_us > 0 ? own_us : 0 },
+        { "AWS", self->aws_us }, { "queue", self->queue_us }, { abreast ? "waits" : "wait", self->waited_us }, { "worker", own_us > 0 ? own_us : 0 },
         { "messages", hop_us > 0 ? hop_us : 0 }, { "encode", self->encode_us }, { "write", self->write_us },
     };
     qsort (parts, PARTS_MAX, sizeof *parts, s_by_size);
@@ -123,6 +124,8 @@ call_line_append_where (buffer_t *out, const call_line_t *self, bool short_form)
         call_line_append_us (out, parts [i].us, 0);
         if (aws)
             s_append_attempts (out, self, short_form);
+        else if (strcmp (parts [i].name, "waits") == 0 && !short_form)
+            buffer_append_text (out, " in all");            //  Or a call would seem to wait for longer than it took
         comma = ", ";
     }
     s_append_others (out, self, comma);

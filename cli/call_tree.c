@@ -189,6 +189,15 @@ s_append_time (buffer_t *out, const char *what, yyjson_val *attributes, const ch
     call_line_append_us (out, us, 0);
 }
 
+//  ": ThrottlingException": what the status does not say already. An answer that tells of an error has the type tool_error, whatever it was.
+static void
+s_append_error_type (buffer_t *out, const tree_span_t *span)
+{
+    slice_t type = json_text (span->attributes, "error.type");
+    if (!slice_eq_nocase (type, span->status) && !slice_is (type, "tool_error"))
+        s_append_text (out, ": ", span->attributes, "error.type");
+}
+
 //  What an attempt, or a step that others did, has to say beside its bar.
 static void
 s_append_note (buffer_t *out, const drawing_t *self, const tree_span_t *span)
@@ -197,7 +206,7 @@ s_append_note (buffer_t *out, const drawing_t *self, const tree_span_t *span)
     bool much = span->critical && span->duration_us * 100 >= self->tree->call.total_us * TELLING_PERCENT;
     if (failed) {
         buffer_append_slice (out, span->status);
-        s_append_text (out, ": ", span->attributes, "error.type");
+        s_append_error_type (out, span);
     }
     if (json_int (span->attributes, "cloudwatch_mcp.cached", 0)) {
         buffer_printf (out, "%sAWS was not asked: the answer was kept from before, ", out->size ? ", " : "");

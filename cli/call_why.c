@@ -28,6 +28,7 @@ typedef struct {
     int64_t us [KINDS];
     const tree_span_t *slowest;         //  Attempt
     const tree_span_t *failed;          //  The first attempt that was in vain
+    const tree_span_t *cancelled;       //  The last attempt that nobody waited for any more
     const tree_span_t *longest;         //  Wait between attempts
     const tree_span_t *after;           //  The attempt that came after it
     int64_t attempts, failures, throttled, waits;
@@ -55,7 +56,9 @@ s_count_attempt (sums_t *sums, const tree_span_t *span)
     sums->mixed |= sums->slowest && !slice_eq (sums->slowest->name, span->name);
     if (!sums->slowest || span->duration_us > sums->slowest->duration_us)
         sums->slowest = span;
-    if (slice_is (span->status, "OK"))
+    if (slice_is (span->status, "CANCELLED"))
+        sums->cancelled = span;
+    if (slice_is (span->status, "OK") || slice_is (span->status, "CANCELLED"))
         return;
     sums->failures++;
     sums->throttled += slice_is (span->status, "THROTTLED");
@@ -190,20 +193,34 @@ s_next (const sums_t *sums, const bool *said, int64_t total_us)
     return next;
 }
 
+//  "search_log_events took 2.1 s and ended with THROTTLED", "describe_alarms was cancelled after 6 s, while asking AWS: DescribeAlarms".
+static void
+s_append_end (buffer_t *out, const call_line_t *call, const sums_t *sums)
+{
+    bool cancelled = slice_is (call->status, "CANCELLED");
+    buffer_append_slice (out, call->tool);
+    buffer_append_text (out, cancelled ? " was cancelled after " : " took ");
+    call_line_append_us (out, call->total_us, 0);
+    if (cancelled && sums->cancelled) {
+        buffer_append_text (out, ", while asking AWS: ");
+        buffer_append_slice (out, sums->cancelled->name);
+        if (sums->attempts > 1)
+            buffer_printf (out, ", attempt #%lld", (long long) sums->cancelled->attempt);
+    } else if (!cancelled && !slice_is (call->status, "OK")) {
+        buffer_append_text (out, " and ended with ");
+        buffer_append_slice (out, call->status);
+    }
+    buffer_append_char (out, '.');
+}
+
 void
 call_why_append (buffer_t *out, const call_tree_t *tree)
 {
     const call_line_t *call = &tree->call;
     sums_t sums = s_add_up (tree);
     bool said [KINDS] = { false };
-    buffer_append_slice (out, call->tool);
-    buffer_append_text (out, " took ");
-    call_line_append_us (out, call->total_us, 0);
-    if (!slice_is (call->status, "OK")) {
-        buffer_append_text (out, " and ended with ");
-        buffer_append_slice (out, call->status);
-    }
-    buffer_append_char (out, '.');
+    s_append_end (out, call, &sums);
+    said [KIND_AWS] = slice_is (call->status, "CANCELLED") && sums.cancelled && sums.attempts == 1;
     for (int i = 0; i < SAID_MAX; i++) {
         size_t kind = s_next (&sums, said, call->total_us);
         if (kind == KINDS)

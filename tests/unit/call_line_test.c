@@ -7,7 +7,7 @@
 
 #include "call_line.h"
 
-static const terminal_t PIPE = { .utf8 = true }, NARROW = { .width = 80 }, WIDE = { .width = 140 }, COLOURED = { .width = 140, .colours = true };
+static const terminal_t PIPE = { .utf8 = true }, NARROW = { .width = 80 }, WIDE = { .width = 147 }, COLOURED = { .width = 147, .colours = true };
 
 //  A call as the admin port tells it; more: further members, each with a comma before it.
 static yyjson_doc *
@@ -52,17 +52,35 @@ a_line_says_what_was_called_how_it_ended_and_where_the_time_went (void **state)
 {
     (void) state;
     expect (LINE, &PIPE, USUAL,
-            "   17  23:05:07.042  search_log_events      OK          48.2 ms  " TRACE "  AWS 43 ms in 2 requests (1 throttled), wait 3 ms\n");
+            "   17  23:05:07.042  search_log_events      OK                 48.2 ms  " TRACE "  AWS 43 ms in 2 requests (1 throttled), wait 3 ms\n");
 }
 
 static void
 a_terminal_gets_what_fits_in_whole_parts (void **state)
 {
     (void) state;
-    expect (LINE, &NARROW, USUAL, "   17  23:05:07  search_log_events      OK          48.2 ms  AWS 43 ms x2\n");
+    expect (LINE, &NARROW, USUAL, "   17  23:05:07  search_log_events      OK                 48.2 ms  AWS 43 ms x2\n");
     expect (LINE, &WIDE, USUAL,
-            "   17  23:05:07.042  search_log_events      OK          48.2 ms  " TRACE "  AWS 43 ms in 2 requests (1 throttled)\n");
-    expect (LINE, &NARROW, ",\"total_us\":10", "   17  23:05:07  search_log_events      OK            10 us\n");
+            "   17  23:05:07.042  search_log_events      OK                 48.2 ms  " TRACE "  AWS 43 ms in 2 requests (1 throttled)\n");
+    expect (LINE, &NARROW, ",\"total_us\":10", "   17  23:05:07  search_log_events      OK                   10 us\n");
+}
+
+static void
+the_longest_status_pushes_nothing (void **state)
+{
+    (void) state;
+    slice_t json = SLICE ("{\"number\":18,\"trace_id\":\"" TRACE "\",\"tool\":\"list_metrics\",\"status\":\"INVALID_ARGUMENT\",\"total_us\":787,"
+                          "\"ended\":\"2026-11-22T23:05:07.042Z\"}");
+    yyjson_doc *doc = NULL;
+    assert_int_equal (json_read (json, JSON_DEPTH_MAX, &doc, NULL), STATUS_OK);
+    call_line_t line;
+    assert_true (call_line_read (&line, yyjson_doc_get_root (doc)));
+    buffer_t out;
+    buffer_init (&out, 65536);
+    call_line_append (&out, &line, &PIPE);
+    assert_true (slice_is (buffer_slice (&out), "   18  23:05:07.042  list_metrics           INVALID_ARGUMENT    787 us  " TRACE "\n"));
+    buffer_deinit (&out);
+    yyjson_doc_free (doc);
 }
 
 static void
@@ -70,10 +88,10 @@ what_failed_is_red_and_what_was_tried_again_is_yellow (void **state)
 {
     (void) state;
     expect (LINE, &COLOURED, ",\"error\":true,\"total_us\":1000",
-            "   17  23:05:07.042  search_log_events      \033[1;31mOK       \033[0m      1 ms  " TRACE "\n");
+            "   17  23:05:07.042  search_log_events      \033[1;31mOK              \033[0m      1 ms  " TRACE "\n");
     expect (LINE, &COLOURED, ",\"retries\":1,\"total_us\":1000",
-            "   17  23:05:07.042  search_log_events      \033[33mOK       \033[0m      1 ms  " TRACE "\n");
-    expect (LINE, &COLOURED, ",\"total_us\":1000", "   17  23:05:07.042  search_log_events      OK             1 ms  " TRACE "\n");
+            "   17  23:05:07.042  search_log_events      \033[33mOK              \033[0m      1 ms  " TRACE "\n");
+    expect (LINE, &COLOURED, ",\"total_us\":1000", "   17  23:05:07.042  search_log_events      OK                    1 ms  " TRACE "\n");
 }
 
 static void
@@ -84,6 +102,9 @@ shares_stand_in_the_order_of_their_size (void **state)
     expect (WHERE, NULL, ",\"total_us\":1000,\"write_us\":900,\"encode_us\":49", "write 900 us");
     expect (WHERE, NULL, ",\"total_us\":1000,\"encode_us\":50", "encode 50 us");
     expect (WHERE, NULL, ",\"total_us\":1000,\"aws_us\":3000,\"worker_us\":900,\"aws_requests\":9", "AWS 3 ms in 9 requests");
+    expect (WHERE, NULL, ",\"total_us\":1000,\"waited_us\":5000,\"worker_us\":900", "waits 5 ms in all");
+    expect (SHORT, NULL, ",\"total_us\":1000,\"waited_us\":5000,\"worker_us\":900", "waits 5 ms");
+    expect (WHERE, NULL, ",\"total_us\":1000,\"waited_us\":500,\"worker_us\":900", "wait 500 us, worker 400 us");
     expect (WHERE, NULL, ",\"total_us\":100000,\"aws_us\":10,\"aws_requests\":1", "AWS 10 us");
     expect (WHERE, NULL, ",\"total_us\":1000,\"aws_us\":900,\"aws_requests\":2,\"retries\":1", "AWS 900 us in 2 requests (1 again)");
     expect (SHORT, NULL, ",\"total_us\":1000,\"aws_us\":900,\"aws_requests\":2,\"retries\":1", "AWS 900 us x2");
@@ -171,6 +192,7 @@ main (void)
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (a_line_says_what_was_called_how_it_ended_and_where_the_time_went),
         cmocka_unit_test (a_terminal_gets_what_fits_in_whole_parts),
+        cmocka_unit_test (the_longest_status_pushes_nothing),
         cmocka_unit_test (what_failed_is_red_and_what_was_tried_again_is_yellow),
         cmocka_unit_test (shares_stand_in_the_order_of_their_size),
         cmocka_unit_test (what_a_call_owes_to_others_is_said),

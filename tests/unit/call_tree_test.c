@@ -67,6 +67,16 @@ expect_row (const char *spans, const char *row)
 }
 
 static void
+a_status_is_not_said_twice (void **state)
+{
+    (void) state;
+    expect_row (SPAN (1, "a", INTERNAL, 0, 500, THROTTLED, false, "\"error.type\":\"THROTTLED\""), "▄\n      THROTTLED\n");
+    expect_row (SPAN (1, "a", INTERNAL, 0, 500, CANCELLED, false, "\"error.type\":\"cancelled\""), "▄\n      CANCELLED\n");
+    expect_row (SPAN (1, "a", INTERNAL, 0, 500, REFUSED, false, "\"error.type\":\"tool_error\""), "▄\n      REFUSED\n");
+    expect_row (SPAN (1, "a", INTERNAL, 0, 500, REFUSED, false, "\"error.type\":\"AccessDenied\""), "▄\n      REFUSED: AccessDenied\n");
+}
+
+static void
 bars_begin_and_end_where_their_steps_do (void **state)
 {
     (void) state;
@@ -171,6 +181,7 @@ main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (a_retried_call_shows_its_attempts_their_waits_and_the_path_that_decided),
+        cmocka_unit_test (a_status_is_not_said_twice),
         cmocka_unit_test (bars_begin_and_end_where_their_steps_do),
         cmocka_unit_test (an_attempt_is_numbered_only_where_there_was_a_second_one),
         cmocka_unit_test (rows_of_requests_at_once_say_whose_they_are),

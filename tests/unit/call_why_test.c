@@ -121,6 +121,20 @@ failures_that_are_no_throttling_are_told_as_such (void **state)
 }
 
 static void
+what_was_cancelled_did_not_fail (void **state)
+{
+    (void) state;
+    expect (",\"status\":\"CANCELLED\",\"total_us\":1000", ROOT (1000) "," SPAN (1, "L.F", CLIENT, 0, 990, CANCELLED, true, ""),
+            "describe_log_groups was cancelled after 1 ms, while asking AWS: F.");
+    expect (",\"status\":\"CANCELLED\",\"total_us\":1000", ROOT (1000) "," SPAN (1, "queue logs", INTERNAL, 0, 1000, CANCELLED, true, ""),
+            "describe_log_groups was cancelled after 1 ms. 1 ms of it (100 %) went into the queue: no worker had room.");
+    expect (",\"status\":\"CANCELLED\",\"total_us\":1000", ROOT (1000) "," SPAN (1, "L.F", CLIENT, 0, 100, THROTTLED, true, "") ","
+            SPAN (1, "L.F", CLIENT, 100, 900, CANCELLED, true, "\"http.request.resend_count\":1"),
+            "describe_log_groups was cancelled after 1 ms, while asking AWS: F, attempt #2. 1 ms of it (100 %) went into AWS: F, 2 requests, the "
+            "slowest of which took 900 us (attempt #2). AWS throttled F once (THROTTLED).");
+}
+
+static void
 without_spans_only_the_time_is_known (void **state)
 {
     (void) state;
@@ -140,6 +154,7 @@ main (void)
         cmocka_unit_test (what_is_between_the_steps_is_our_own_work),
         cmocka_unit_test (requests_of_several_operations_name_the_slowest),
         cmocka_unit_test (failures_that_are_no_throttling_are_told_as_such),
+        cmocka_unit_test (what_was_cancelled_did_not_fail),
         cmocka_unit_test (without_spans_only_the_time_is_known),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);

@@ -23,12 +23,13 @@ const isOfOne = (a, b) => requestOf (a) === requestOf (b) && a.parent === b.pare
 const kindOf = span => span.kind === 'CLIENT' ? 'aws' : span.kind === 'SERVER' ? 'call' : span.name.split (' ') [0];
 export const apiOf = name => name.slice (name.indexOf ('.') + 1);
 
-//  "ThrottlingException, 400"; nothing for one that went well.
+//  "ThrottlingException, 400"; nothing for one that went well. An answer that tells of an error has the type tool_error, whatever it was.
 export function failureOf (span) {
     if (span.status === 'OK')
         return '';
     const code = attribute (span, 'http.response.status_code');
-    return [attribute (span, 'error.type') ?? span.status, code].filter (Boolean).join (', ');
+    const type = attribute (span, 'error.type');
+    return [type && type !== 'tool_error' ? type : span.status, code].filter (Boolean).join (', ');
 }
 
 function asStep (span) {
