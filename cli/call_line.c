@@ -178,7 +178,7 @@ call_line_append_heading (buffer_t *out, const terminal_t *terminal)
     if (columns.trace)
         buffer_printf (out, "%-*s  where the time went", TRACE_WIDTH, "trace");
     else
-        s_append_fitting (out, SLICE ("where it went"), columns.time_width + BESIDE_TIME + GAP, terminal);
+        s_append_fitting (out, SLICE ("went into"), columns.time_width + BESIDE_TIME + GAP, terminal);
     buffer_printf (out, "%s\n", terminal_style (terminal, TERMINAL_PLAIN));
 }
 

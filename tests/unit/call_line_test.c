@@ -179,7 +179,7 @@ the_headings_stand_above_their_columns (void **state)
         buffer_append_char (&head, '\0');
         buffer_append_char (&out, '\0');
         assert_int_equal (strstr (head.data, "status") - head.data, strstr (out.data, "OK") - out.data);
-        assert_int_equal (strstr (head.data, "where") - head.data, strstr (out.data, "AWS") - out.data);
+        assert_int_equal (strstr (head.data, i == 0 ? "where" : "went") - head.data, strstr (out.data, "AWS") - out.data);
         buffer_deinit (&head);
         buffer_deinit (&out);
         yyjson_doc_free (doc);

@@ -88,10 +88,10 @@ tools_stand_by_the_time_they_took_and_calls_by_theirs (void **state)
         "describe_alarms                              2         1      2 ms      3 ms\n"
         "\n"
         "the slowest of them (cloudwatch-mcp trace NUMBER shows one)\n"
-        " call  UTC       tool                   status        total  where it went\n"
-        "    2  23:05:07  search_log_events      OK             9 ms\n"
-        "    3  23:05:07  describe_alarms        AWS_FAULT      3 ms\n"
-        "    1  23:05:07  describe_alarms        OK             1 ms\n"));
+        " call  UTC       tool                   status               total  went into\n"
+        "    2  23:05:07  search_log_events      OK                    9 ms\n"
+        "    3  23:05:07  describe_alarms        AWS_FAULT             3 ms\n"
+        "    1  23:05:07  describe_alarms        OK                    1 ms\n"));
     buffer_deinit (&out);
 }
 
