@@ -1,7 +1,7 @@
 /*  dispatch_internal - what dispatch.c (calls), dispatch_admission.c (who comes in), dispatch_shared.c (calls that are the same), dispatch_tell.c
     (progress), dispatch_trace.c (where a call's time went), dispatch_look.c (what a service has) and dispatch_peers.c (workers) share
 
-    Owner: dispatch; nobody else includes this. */
+    Owner: dispatch; nobody else includes this, but its tests. */
 
 #ifndef DISPATCH_INTERNAL_H
 #define DISPATCH_INTERNAL_H
