@@ -1,6 +1,7 @@
 #include "namespaces.h"
 
 #include "body.h"
+#include "catalogue.h"
 #include "input.h"
 #include "list.h"
 #include "sentence.h"
@@ -111,7 +112,14 @@ s_note (buffer_t *note, const call_t *call, const state_t *state, slice_t troubl
     buffer_append_text (note, " Pass one as namespace to see its metrics.");
 }
 
-//  ["AWS/Lambda",233]
+//  Not AWS's: the catalogue does not tell what its metrics mean, and whoever sends them does. AWS keeps names that begin with AWS/ for itself.
+static bool
+s_is_custom (slice_t name)
+{
+    return !slice_starts (name, "AWS/") && catalogue_find_namespace (name) == CATALOGUE_NONE;
+}
+
+//  ["AWS/Lambda",233,false]
 static void
 s_row (buffer_t *row, const count_t *count)
 {
@@ -120,7 +128,7 @@ s_row (buffer_t *row, const count_t *count)
     visible_append (&name, count->name);
     buffer_append_char (row, '[');
     json_append_string (row, buffer_slice (&name));
-    buffer_printf (row, ",%lld]", (long long) count->metrics);
+    buffer_printf (row, ",%lld,%s]", (long long) count->metrics, s_is_custom (count->name) ? "true" : "false");
     buffer_deinit (&name);
 }
 
@@ -135,7 +143,7 @@ s_answer (call_t *call, state_t *state, slice_t trouble)
     buffer_init (&json, bytes_max + 4 * NOTE_BYTES_MAX);
     buffer_init (&row, NOTE_BYTES_MAX);
     buffer_init (&note, NOTE_BYTES_MAX);
-    buffer_append_text (&json, "{\"columns\":[\"namespace\",\"metrics\"],\"namespaces\":[");
+    buffer_append_text (&json, "{\"columns\":[\"namespace\",\"metrics\",\"custom\"],\"namespaces\":[");
     size_t shown = 0, begin = json.size;
     for (; shown < state->used && shown < limit; shown++) {
         buffer_clear (&row);

@@ -41,7 +41,8 @@ namespaces_are_counted_over_all_pages_and_sorted (void **state)
     aws_says (&self->aws, 200, "{\"Metrics\":[],\"NextToken\":\"3\"}");
     aws_says (&self->aws, 200, "{\"Metrics\":[{\"Namespace\":\"Shop\"},{\"Namespace\":\"AWS\"},{\"Namespace\":\"AWS/EC2\"}]}");
     expect_json (ask (self, "list_metrics", "{}"),
-                 "{\"columns\":[\"namespace\",\"metrics\"],\"namespaces\":[[\"AWS\",1],[\"AWS/EC2\",1],[\"AWS/SQS\",1],[\"Shop\",3]],"
+                 "{\"columns\":[\"namespace\",\"metrics\",\"custom\"],\"namespaces\":[[\"AWS\",1,true],[\"AWS/EC2\",1,false],"
+                 "[\"AWS/SQS\",1,false],[\"Shop\",3,true]],"
                  "\"note\":\"6 metrics in 4 namespaces of eu-west-1. Pass one as namespace to see its metrics.\"}");
     assert_false (self->result.cut);
     assert_string_equal (asked_text (&self->aws, 1), "{\"NextToken\":\"2\"}");
@@ -75,14 +76,14 @@ limit_and_max_bytes_are_kept_and_told (void **state)
     for (int i = 0; i < 3; i++)
         aws_says (&self->aws, 200, page);
     yyjson_val *answer = ask (self, "list_metrics", "{\"limit\":2}");
-    expect_json (yyjson_obj_get (answer, "namespaces"), "[[\"Space/000\",1],[\"Space/001\",1]]");
+    expect_json (yyjson_obj_get (answer, "namespaces"), "[[\"Space/000\",1,true],[\"Space/001\",1,true]]");
     expect_part (text_of (answer, "note"), "150 metrics in 150 namespaces of eu-west-1. 148 of the namespaces are not shown: raise limit or "
                                            "max_bytes.");
     assert_true (self->result.cut);
     answer = ask (self, "list_metrics", "{\"limit\":5000,\"max_bytes\":1024}");
     size_t shown = yyjson_arr_size (yyjson_obj_get (answer, "namespaces"));
     assert_true (strlen (as_text (yyjson_obj_get (answer, "namespaces"))) <= 1024 + 2);
-    assert_int_equal (shown, (1024 + 1) / 16);
+    assert_int_equal (shown, (1024 + 1) / 21);
     answer = ask (self, "list_metrics", "{\"limit\":150}");
     assert_int_equal (yyjson_arr_size (yyjson_obj_get (answer, "namespaces")), 150);
     assert_false (self->result.cut);
@@ -113,7 +114,7 @@ a_failure_behind_the_first_page_gives_the_counts_so_far (void **state)
     aws_says (&self->aws, 200, "{\"Metrics\":[{\"Namespace\":\"Shop\"}],\"NextToken\":\"2\"}");
     aws_says (&self->aws, 400, "{\"__type\":\"AccessDenied\",\"message\":\"no\"}");
     yyjson_val *answer = ask (self, "list_metrics", "{}");
-    expect_json (yyjson_obj_get (answer, "namespaces"), "[[\"Shop\",1]]");
+    expect_json (yyjson_obj_get (answer, "namespaces"), "[[\"Shop\",1,true]]");
     expect_part (text_of (answer, "note"), "1 metric in 1 namespace of eu-west-1. Counted in part: AccessDenied: the role may not call "
                                            "cloudwatch:ListMetrics");
     assert_true (self->result.cut);
@@ -171,7 +172,7 @@ strange_and_hostile_items_do_no_harm (void **state)
     fixture_t *self = *state;
     aws_says (&self->aws, 200, "{\"Metrics\":[{},null,7,{\"Namespace\":\"\"},{\"Namespace\":\"\\u202e\\u0000\"}]}");
     yyjson_val *answer = ask (self, "list_metrics", "{}");
-    expect_json (yyjson_obj_get (answer, "namespaces"), "[[\"\\\\u202e\\\\u0000\",1]]");
+    expect_json (yyjson_obj_get (answer, "namespaces"), "[[\"\\\\u202e\\\\u0000\",1,true]]");
     expect_part (text_of (answer, "note"), "5 metrics in 1 namespace of eu-west-1. 4 of the metrics belong to further namespaces.");
 }
 
@@ -190,7 +191,7 @@ pages_that_were_kept_are_counted_again_and_told_with_their_age (void **state)
     expect_no_part (text_of (ask (self, "list_metrics", "{}"), "note"), "old");
     pass_ms (self, 20000);
     yyjson_val *answer = ask (self, "list_metrics", "{}");
-    expect_json (yyjson_obj_get (answer, "namespaces"), "[[\"A\",1],[\"B\",1]]");
+    expect_json (yyjson_obj_get (answer, "namespaces"), "[[\"A\",1,true],[\"B\",1,true]]");
     expect_part (text_of (answer, "note"), "Pass one as namespace to see its metrics. This list is 20 s old.");
     assert_int_equal (self->aws.asked_count, 2);
     assert_int_equal (self->answer->envelope.cached, 2);
