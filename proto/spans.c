@@ -197,7 +197,9 @@ s_read_attribute (reader_t *reader, span_t *span)
     slice_t text;
     if (reader_int (reader, &key) != STATUS_OK)
         return false;
-    bool known = key > 0 && key < SPAN_KEY_END && span_key_name ((int) key);
+    //  What follows from the name is not a peer's to say (s_add_what_follows)
+    bool follows = key == SPAN_KEY_RPC_SYSTEM || key == SPAN_KEY_RPC_METHOD;
+    bool known = key > 0 && key < SPAN_KEY_END && span_key_name ((int) key) && !follows;
     reader_type_t type = reader_peek (reader);
     if (known && span_key_is_text ((int) key) && type == READER_TEXT) {
         if (reader_text (reader, &text) != STATUS_OK)

@@ -34,7 +34,7 @@ s_write (const char *path, const draft_t *draft, const alias_t *aliases)
     buffer_t block, source;
     buffer_init (&block, BLOCK_BYTES_MAX);
     buffer_init (&source, SOURCE_BYTES_MAX);
-    table_write (draft, aliases, &block);
+    table_write_block (draft, aliases, &block);
     table_write_source (&block, &source);
     FILE *file = buffer_status (&source) == STATUS_OK ? fopen (path, "wb") : NULL;
     bool written = file && fwrite (source.data, 1, source.size, file) == source.size;

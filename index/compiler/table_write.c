@@ -254,7 +254,7 @@ s_join (table_t *self, buffer_t *block)
 }
 
 void
-table_write (const draft_t *draft, const alias_t *aliases, buffer_t *block)
+table_write_block (const draft_t *draft, const alias_t *aliases, buffer_t *block)
 {
     table_t self = { .draft = draft };
     buffer_t *parts [] = { &self.namespaces, &self.metrics, &self.by_name, &self.lists, &self.alarms, &self.notes, &self.dimensions, &self.spaces };

@@ -8,7 +8,7 @@
 #include "aliases_text.h"
 
 //  Of a draft without complaints: the block's bytes.
-void table_write (const draft_t *draft, const alias_t *aliases, buffer_t *block);
+void table_write_block (const draft_t *draft, const alias_t *aliases, buffer_t *block);
 
 //  The block as C: `const unsigned char catalogue_block [] = "…";`
 void table_write_source (const buffer_t *block, buffer_t *source);

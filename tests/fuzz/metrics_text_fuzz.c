@@ -25,7 +25,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     if (complaints.count == 0) {
         buffer_t block;
         buffer_init (&block, 8 * 1024 * 1024);
-        table_write (&draft, aliases, &block);
+        table_write_block (&draft, aliases, &block);
         assert (buffer_status (&block) == STATUS_OK && block.size > sizeof (layout_header_t));
         buffer_deinit (&block);
     }
