@@ -1,5 +1,6 @@
 #include "otlp_json.h"
 
+#include "hex.h"
 #include "json.h"
 #include "spans.h"
 
@@ -83,10 +84,10 @@ s_append_span (buffer_t *out, const ring_call_t *call, const span_t *span, slice
     char trace [2 * SPAN_TRACE_BYTES + 1], id [2 * SPAN_ID_BYTES + 1];
     int64_t start_us = call->ended_ms * 1000 - call->total_us + span->start_us;
     bool child = span_id_is_set (span->parent);
-    s_append_quoted (out, "{\"traceId\":", span_hex (call->trace, SPAN_TRACE_BYTES, trace));
-    s_append_quoted (out, ",\"spanId\":", span_hex (span->id, SPAN_ID_BYTES, id));
+    s_append_quoted (out, "{\"traceId\":", hex_write (call->trace, SPAN_TRACE_BYTES, trace));
+    s_append_quoted (out, ",\"spanId\":", hex_write (span->id, SPAN_ID_BYTES, id));
     if (child)
-        s_append_quoted (out, ",\"parentSpanId\":", span_hex (span->parent, SPAN_ID_BYTES, id));
+        s_append_quoted (out, ",\"parentSpanId\":", hex_write (span->parent, SPAN_ID_BYTES, id));
     if (root && tracestate.size) {
         buffer_append_text (out, ",\"traceState\":");
         json_append_string (out, tracestate);
@@ -102,8 +103,8 @@ s_append_span (buffer_t *out, const ring_call_t *call, const span_t *span, slice
     s_append_attributes (out, span);
     s_append_events (out, span, start_us);
     if (span->linked)
-        buffer_printf (out, ",\"links\":[{\"traceId\":\"%s\",\"spanId\":\"%s\"}]", span_hex (span->link_trace, SPAN_TRACE_BYTES, trace),
-                       span_hex (span->link, SPAN_ID_BYTES, id));
+        buffer_printf (out, ",\"links\":[{\"traceId\":\"%s\",\"spanId\":\"%s\"}]", hex_write (span->link_trace, SPAN_TRACE_BYTES, trace),
+                       hex_write (span->link, SPAN_ID_BYTES, id));
     if (span->status != STATUS_OK)
         buffer_printf (out, ",\"status\":{\"code\":%d,\"message\":\"%s\"}", STATUS_CODE_ERROR, status_sentence (span->status));
     buffer_append_char (out, '}');

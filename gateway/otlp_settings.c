@@ -1,5 +1,6 @@
 #include "otlp_settings.h"
 
+#include "hex.h"
 #include "json.h"
 #include "log.h"
 
@@ -13,12 +14,6 @@ enum { TEXTS_BYTES_MAX = 64 * 1024, RESOURCE_BYTES_MAX = 64 * 1024, NAME_BYTES_M
 //  What a ratio is measured against: the specification leaves which bits to the SDK, and W3C's level 2 makes the last seven bytes random.
 static const uint64_t RATIO_ONE = (uint64_t) 1 << 56;
 
-static int
-s_digit (char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 //  Undoes %XX. False for what is none, and for control characters.
 static bool
 s_decode (slice_t text, buffer_t *out)
@@ -26,7 +21,7 @@ s_decode (slice_t text, buffer_t *out)
     for (size_t i = 0; i < text.size; i++) {
         int c = (unsigned char) text.data [i];
         if (c == '%') {
-            int high = i + 2 < text.size ? s_digit (text.data [i + 1]) : -1, low = i + 2 < text.size ? s_digit (text.data [i + 2]) : -1;
+            int high = i + 2 < text.size ? hex_digit (text.data [i + 1]) : -1, low = i + 2 < text.size ? hex_digit (text.data [i + 2]) : -1;
             if (high < 0 || low < 0)
                 return false;
             c = high * 16 + low;

@@ -1,15 +1,7 @@
 #include "resource_uri.h"
 
+#include "hex.h"
 #include "utf8.h"
-
-static int
-s_hex (char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 //  What may stand for itself in a path: RFC 3986's pchar and the slash.
 static bool
@@ -38,8 +30,8 @@ s_decode (slice_t text, char *out, size_t size)
     for (size_t i = 0; i < text.size; i++) {
         char c = text.data [i];
         if (c == '%') {
-            int high = i + 2 < text.size ? s_hex (text.data [i + 1]) : -1;
-            int low = high >= 0 ? s_hex (text.data [i + 2]) : -1;
+            int high = i + 2 < text.size ? hex_digit (text.data [i + 1]) : -1;
+            int low = high >= 0 ? hex_digit (text.data [i + 2]) : -1;
             if (low < 0)
                 return false;
             c = (char) (high << 4 | low);

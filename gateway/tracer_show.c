@@ -1,5 +1,6 @@
 #include "tracer.h"
 
+#include "hex.h"
 #include "spans.h"
 #include "trace_filter.h"
 #include "trace_json.h"
@@ -65,7 +66,7 @@ tracer_write_call (tracer_t *self, slice_t name, buffer_t *json)
     uint8_t trace [SPAN_TRACE_BYTES];
     slice_t frame = SLICE_ABSENT;
     const ring_call_t *call = NULL;
-    if (self && span_unhex (name, trace, sizeof trace))
+    if (self && hex_read (name, trace, sizeof trace))
         call = ring_find_trace (tracer_ring (self), trace, &frame);
     else if (self)
         call = ring_find (tracer_ring (self), (uint64_t) trace_filter_number (name, 0), &frame);

@@ -1,5 +1,7 @@
 #include "exposition.h"
 
+#include "hex.h"
+
 #include <stdio.h>
 
 //  19 digits before the point, six behind it.
@@ -150,7 +152,7 @@ s_append_exemplar (const exposition_t *self, const histogram_exemplar_t *exempla
 {
     char trace [2 * SPAN_TRACE_BYTES + 1], value [DECIMAL_SIZE], at [DECIMAL_SIZE];
     if (self->open_metrics && exemplar->at_ms)
-        buffer_printf (self->out, " # {trace_id=\"%s\"} %s %s", span_hex (exemplar->trace, SPAN_TRACE_BYTES, trace),
+        buffer_printf (self->out, " # {trace_id=\"%s\"} %s %s", hex_write (exemplar->trace, SPAN_TRACE_BYTES, trace),
                        s_decimal (value, exemplar->value_us, 1000000), s_decimal (at, exemplar->at_ms, 1000));
 }
 

@@ -136,30 +136,3 @@ span_kind_name (int kind)
     }
     return "INTERNAL";
 }
-
-const char *
-span_hex (const uint8_t *bytes, size_t size, char *text)
-{
-    static const char DIGITS [] = "0123456789abcdef";
-    for (size_t i = 0; i < size; i++) {
-        text [2 * i] = DIGITS [bytes [i] >> 4];
-        text [2 * i + 1] = DIGITS [bytes [i] & 15];
-    }
-    text [2 * size] = 0;
-    return text;
-}
-
-bool
-span_unhex (slice_t text, uint8_t *bytes, size_t size)
-{
-    if (text.size != 2 * size)
-        return false;
-    for (size_t i = 0; i < text.size; i++) {
-        char c = text.data [i];
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-        if (digit < 0)
-            return false;
-        bytes [i / 2] = (uint8_t) (i % 2 ? bytes [i / 2] | digit : digit << 4);
-    }
-    return true;
-}

@@ -133,10 +133,4 @@ span_id_is_set (const uint8_t *id)
     return memcmp (id, NONE, SPAN_ID_BYTES) != 0;
 }
 
-//  Lower-case hex of an id; text has 2 * size + 1 bytes. Returns text.
-const char *span_hex (const uint8_t *bytes, size_t size, char *text);
-
-//  The reverse, for exactly 2 * size digits; false for anything else.
-bool        span_unhex (slice_t text, uint8_t *bytes, size_t size);
-
 #endif

@@ -1,26 +1,18 @@
 #include "trace_context.h"
 
-enum { ID = 16, SPAN = 8, FLAG_SAMPLED = 1 };
+#include "hex.h"
 
-static int
-s_nibble (char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+enum { ID = 16, SPAN = 8, FLAG_SAMPLED = 1 };
 
 //  Lower-case hex only, as the standard wants it; false for anything else, and for all zeros where a value is needed.
 static bool
 s_hex (const char *text, uint8_t *bytes, size_t size, bool zero_allowed)
 {
-    bool zero = true;
-    for (size_t i = 0; i < size; i++) {
-        int high = s_nibble (text [2 * i]), low = s_nibble (text [2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        bytes [i] = (uint8_t) (high << 4 | low);
-        zero = zero && bytes [i] == 0;
-    }
-    return zero_allowed || !zero;
+    uint8_t any = zero_allowed;
+    bool read = hex_read ((slice_t) { text, 2 * size }, bytes, size);
+    for (size_t i = 0; i < size && read; i++)
+        any |= bytes [i];
+    return read && any;
 }
 
 //  "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01". A version above 00 may have more behind the flags; ff is none.
@@ -59,11 +51,5 @@ trace_context_begin (trace_context_t *self, slice_t traceparent, const random_so
 const char *
 trace_context_id (const trace_context_t *self, char text [TRACE_ID_TEXT_SIZE])
 {
-    static const char digits [] = "0123456789abcdef";
-    for (int i = 0; i < ID; i++) {
-        text [2 * i] = digits [self->bytes [i] >> 4];
-        text [2 * i + 1] = digits [self->bytes [i] & 15];
-    }
-    text [2 * ID] = 0;
-    return text;
+    return hex_write (self->bytes, ID, text);
 }

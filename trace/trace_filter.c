@@ -1,5 +1,7 @@
 #include "trace_filter.h"
 
+#include "hex.h"
+
 int64_t
 trace_filter_number (slice_t text, int64_t or_else)
 {
@@ -49,6 +51,6 @@ trace_filter_passes (const trace_filter_t *self, const ring_call_t *call)
     bool failed = slice_is (self->status, "error") && call->error;
     return (!self->tool.size || slice_is (self->tool, call->tool))
         && (!self->status.size || failed || slice_is (self->status, status_name (call->status)))
-        && (!self->trace.size || slice_is (self->trace, span_hex (call->trace, sizeof call->trace, trace)))
+        && (!self->trace.size || slice_is (self->trace, hex_write (call->trace, sizeof call->trace, trace)))
         && call->total_us >= self->slow_ms * 1000;
 }

@@ -1,6 +1,7 @@
 #include "trace_json.h"
 
 #include "clock.h"
+#include "hex.h"
 #include "json.h"
 
 void
@@ -8,7 +9,7 @@ trace_json_append_call (buffer_t *out, const ring_call_t *call)
 {
     char trace [2 * SPAN_TRACE_BYTES + 1], ended [CLOCK_TEXT_SIZE];
     buffer_printf (out, "\"number\":%llu,\"trace_id\":\"%s\",\"tool\":\"%s\",\"service\":\"%s\",\"status\":\"%s\",\"error\":%s,\"shared\":%s,"
-                   "\"sampled\":%s,\"ended\":\"%s\",", (unsigned long long) call->number, span_hex (call->trace, sizeof call->trace, trace),
+                   "\"sampled\":%s,\"ended\":\"%s\",", (unsigned long long) call->number, hex_write (call->trace, sizeof call->trace, trace),
                    call->tool, call->service, status_name (call->status), call->error ? "true" : "false", call->shared ? "true" : "false",
                    call->flags & 1 ? "true" : "false", clock_text_ms (call->ended_ms, ended));
     const struct { const char *name; int64_t number; } NUMBERS [] = {
@@ -30,15 +31,15 @@ trace_json_append_span (buffer_t *out, const span_t *span, int depth, bool criti
 {
     char id [2 * SPAN_ID_BYTES + 1], parent [2 * SPAN_ID_BYTES + 1], trace [2 * SPAN_TRACE_BYTES + 1];
     bool child = span_id_is_set (span->parent);
-    buffer_printf (out, "{\"id\":\"%s\",\"parent\":%s%s%s,\"depth\":%d,\"name\":", span_hex (span->id, SPAN_ID_BYTES, id), child ? "\"" : "",
-                   child ? span_hex (span->parent, SPAN_ID_BYTES, parent) : "null", child ? "\"" : "", depth);
+    buffer_printf (out, "{\"id\":\"%s\",\"parent\":%s%s%s,\"depth\":%d,\"name\":", hex_write (span->id, SPAN_ID_BYTES, id), child ? "\"" : "",
+                   child ? hex_write (span->parent, SPAN_ID_BYTES, parent) : "null", child ? "\"" : "", depth);
     json_append_string (out, slice_of (span->name));
     buffer_printf (out, ",\"kind\":\"%s\",\"start_us\":%lld,\"duration_us\":%lld,\"status\":\"%s\",\"critical\":%s,\"link\":",
                    span_kind_name (span->kind), (long long) span->start_us, (long long) span->duration_us, status_name (span->status),
                    critical ? "true" : "false");
     if (span->linked)
-        buffer_printf (out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", span_hex (span->link_trace, SPAN_TRACE_BYTES, trace),
-                       span_hex (span->link, SPAN_ID_BYTES, id));
+        buffer_printf (out, "{\"trace_id\":\"%s\",\"span_id\":\"%s\"}", hex_write (span->link_trace, SPAN_TRACE_BYTES, trace),
+                       hex_write (span->link, SPAN_ID_BYTES, id));
     else
         buffer_append_text (out, "null");
     buffer_append_text (out, ",\"attributes\":{");

@@ -1,6 +1,7 @@
 #include "sigv4_canonical.h"
 
 #include "clock.h"
+#include "hex.h"
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -82,24 +83,13 @@ s_hmac (sigv4_t *self, const void *key, size_t key_size, slice_t text, unsigned 
     return made ? STATUS_OK : STATUS_INTERNAL;
 }
 
-static void
-s_hex (const unsigned char *digest, char *hex)
-{
-    static const char digits [] = "0123456789abcdef";
-    for (size_t at = 0; at < SHA256_SIZE; at++) {
-        *hex++ = digits [digest [at] >> 4];
-        *hex++ = digits [digest [at] & 15];
-    }
-    *hex = 0;
-}
-
 static status_t
 s_sha256_hex (const sigv4_t *self, slice_t text, char *hex)
 {
     unsigned char digest [SHA256_SIZE];
     status_t status = s_sha256 (self, text, digest);
     if (status == STATUS_OK)
-        s_hex (digest, hex);
+        hex_write (digest, sizeof digest, hex);
     return status;
 }
 
@@ -253,7 +243,7 @@ s_sign_draft (sigv4_t *self, const draft_t *draft, const sigv4_keys_t *keys, con
     if (status)
         return status;
 
-    s_hex (mac, signature);
+    hex_write (mac, sizeof mac, signature);
     buffer_printf (authorization, "%s Credential=", ALGORITHM);
     buffer_append_slice (authorization, keys->key_id);
     buffer_append_char (authorization, '/');

@@ -55,25 +55,12 @@ ids_follow_from_the_seed_and_differ (void **state)
     assert_memory_equal (a, c, sizeof a);
 }
 
-static void
-hex_is_read_as_it_is_written_and_nothing_else_is (void **state)
-{
-    (void) state;
-    char text [2 * SPAN_ID_BYTES + 1];
-    uint8_t back [SPAN_ID_BYTES];
-    assert_string_equal (span_hex (ID, sizeof ID, text), "0100000000000000");
-    assert_true (span_unhex (slice_of (text), back, sizeof back));
-    assert_memory_equal (back, ID, sizeof ID);
-    assert_false (span_unhex (SLICE ("01000000000000"), back, sizeof back));
-    assert_false (span_unhex (SLICE ("0100000000000G00"), back, sizeof back));
-}
-
 int
 main (void)
 {
     const struct CMUnitTest tests [] = {
         cmocka_unit_test (what_is_set_is_found), cmocka_unit_test (what_finds_no_room_is_said_to_be_cut),
-        cmocka_unit_test (ids_follow_from_the_seed_and_differ), cmocka_unit_test (hex_is_read_as_it_is_written_and_nothing_else_is),
+        cmocka_unit_test (ids_follow_from_the_seed_and_differ),
     };
     return cmocka_run_group_tests (tests, NULL, NULL);
 }
