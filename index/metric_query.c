@@ -22,19 +22,37 @@ s_phrase (uint32_t at)
     return (const layout_phrase_t *) table_part (table_header ()->phrases) + at;
 }
 
-//  The first word that is not before the text.
-static uint32_t
-s_lower_word (const char *text)
+static const char *
+s_word_text (uint32_t at)
 {
-    uint32_t low = 0, high = table_header ()->words.count;
+    return table_name (s_word (at)->text);
+}
+
+static const char *
+s_phrase_text (uint32_t at)
+{
+    return table_name (s_phrase (at)->words);
+}
+
+//  The first of so many sorted texts that is not before this one.
+static uint32_t
+s_lower (const char *text, const char *(*text_at) (uint32_t at), uint32_t count)
+{
+    uint32_t low = 0, high = count;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (strcmp (table_name (s_word (middle)->text), text) < 0)
+        if (strcmp (text_at (middle), text) < 0)
             low = middle + 1;
         else
             high = middle;
     }
     return low;
+}
+
+static uint32_t
+s_lower_word (const char *text)
+{
+    return s_lower (text, s_word_text, table_header ()->words.count);
 }
 
 static bool
@@ -47,15 +65,7 @@ s_find_word (const char *text, uint32_t *at)
 static uint32_t
 s_lower_phrase (const char *text)
 {
-    uint32_t low = 0, high = table_header ()->phrases.count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (strcmp (table_name (s_phrase (middle)->words), text) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    return s_lower (text, s_phrase_text, table_header ()->phrases.count);
 }
 
 static void
