@@ -133,13 +133,7 @@ cli_top (int argc, char *const *argv)
 {
     static top_t self;
     watch_options_t options;
-    buffer_t sentence;
-    buffer_init (&sentence, 8192);
-    status_t status = watch_options_read (&options, true, argc, argv, NULL, NULL, &sentence);
-    if (status != STATUS_OK)
-        terminal_complain (sentence.size ? buffer_slice (&sentence) : SLICE ("There is not enough memory."));
-    buffer_deinit (&sentence);
-    if (status != STATUS_OK)
+    if (!watch_options_take (&options, true, argc, argv))
         return EXIT_USAGE;
     self = (top_t) { .options = &options, .page = { .admin = options.admin }, .live = !options.once && terminal_of (stdout).screen };
     int code = watch_run (&(watch_config_t) {

@@ -179,13 +179,7 @@ cli_trace (int argc, char *const *argv)
 {
     static trace_t self;
     watch_options_t options;
-    buffer_t sentence;
-    buffer_init (&sentence, 8192);
-    status_t status = watch_options_read (&options, false, argc, argv, NULL, NULL, &sentence);
-    if (status != STATUS_OK)
-        terminal_complain (sentence.size ? buffer_slice (&sentence) : SLICE ("There is not enough memory."));
-    buffer_deinit (&sentence);
-    if (status != STATUS_OK || (options.tool [0] && !s_is_tool (options.tool)))
+    if (!watch_options_take (&options, false, argc, argv) || (options.tool [0] && !s_is_tool (options.tool)))
         return EXIT_USAGE;
     self = (trace_t) { .options = &options, .terminal = terminal_of (stdout) };
     return watch_run (&(watch_config_t) {

@@ -1,11 +1,14 @@
 #include "watch_options.h"
 
 #include "nearest.h"
+#include "terminal.h"
 
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+enum { SENTENCE_BYTES_MAX = 8192 };
 
 static const char *const ADMIN_VARIABLE = "CLOUDWATCH_MCP_ADMIN";
 
@@ -278,6 +281,18 @@ watch_options_read (watch_options_t *self, bool top, int argc, char *const *argv
         status = s_find_admin (&reading, lookup, arg);
     free (reading.flags);
     return status;
+}
+
+bool
+watch_options_take (watch_options_t *self, bool top, int argc, char *const *argv)
+{
+    buffer_t sentence;
+    buffer_init (&sentence, SENTENCE_BYTES_MAX);
+    status_t status = watch_options_read (self, top, argc, argv, NULL, NULL, &sentence);
+    if (status != STATUS_OK)
+        terminal_complain (sentence.size ? buffer_slice (&sentence) : SLICE ("There is not enough memory."));
+    buffer_deinit (&sentence);
+    return status == STATUS_OK;
 }
 
 static void

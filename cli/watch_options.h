@@ -32,6 +32,9 @@ typedef struct {
 MUST_CHECK status_t watch_options_read (watch_options_t *self, bool top, int argc, char *const *argv, config_lookup_fn *lookup, void *arg,
                                         buffer_t *sentence);
 
+//  The same from the process's environment; says on the terminal what is wrong. False: it was.
+bool watch_options_take (watch_options_t *self, bool top, int argc, char *const *argv);
+
 //  Appends the filters as a query, "?tool=x&slow_ms=500"; nothing where there are none. with_limit: and the limit.
 void watch_options_append_query (buffer_t *out, const watch_options_t *self, bool with_limit);
 
