@@ -9,7 +9,7 @@ import net from 'node:net';
 import { test } from 'node:test';
 
 import { call, eventsOf, folderOf, post, startServer, startSim, waitFor } from './harness.mjs';
-import { Neighbour, answersOf, connectionsOf, converse, ping, posted } from './wire.mjs';
+import { Neighbour, answersOf, connectionsOf, converse, ping, posted, unreadOf } from './wire.mjs';
 
 //  A server with these limits, which only a file can set.
 const startWith = (limits, options = {}) => {
@@ -207,6 +207,9 @@ test ('when each of them is a request that does not come to its end, the slowest
     for (const { socket } of slow)
         socket.write (HEAD);
     await waitFor (() => connectionsOf (full.port) >= 8, { what: 'all of them' });
+    //  Who has sent nothing yet is idle, and leaves without a word
+    await waitFor (() => slow.every (({ socket }) => !socket.connecting && socket.writableLength === 0) && unreadOf (full.port) === 0,
+        { what: 'their beginnings' });
     await waitFor (async () => await pong (full) === 200, { what: 'room' });
     await waitFor (() => slow.some (({ closed }) => closed), { what: 'the end of one' });
     const ended = slow.filter (({ closed }) => closed);

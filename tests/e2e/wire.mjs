@@ -163,13 +163,19 @@ export function posted (body, { path = '/mcp', version = '1.1', headers = '' } =
 
 export const ping = (id, options) => posted (JSON.stringify ({ jsonrpc: '2.0', id, method: 'ping' }), options);
 
-//  How many connections the server on this port has accepted and not closed; from: only those of the client at that port of its own.
-export function connectionsOf (port, from) {
+//  The kernel's lines of what the server on this port has accepted and not closed; from: only those of the client at that port of its own.
+function acceptedBy (port, from) {
     const lines = ['tcp', 'tcp6'].flatMap (file => fs.readFileSync (`/proc/net/${file}`, 'utf8').trim ().split ('\n').slice (1));
     const portOf = address => parseInt (address.split (':') [1], 16);
-    return lines.filter (line => {
+    return lines.map (line => line.trim ().split (/\s+/)).filter (line => {
         //  sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode; without an inode nobody has it (proc(5))
-        const [, local, remote, state, , , , , , inode] = line.trim ().split (/\s+/);
+        const [, local, remote, state, , , , , , inode] = line;
         return portOf (local) === port && (!from || portOf (remote) === from) && state !== LISTENS && inode !== '0';
-    }).length;
+    });
 }
+
+//  How many connections that are.
+export const connectionsOf = (port, from) => acceptedBy (port, from).length;
+
+//  How many bytes were sent to the server on this port that it has not read.
+export const unreadOf = port => acceptedBy (port).reduce ((sum, line) => sum + parseInt (line [4].split (':') [1], 16), 0);
