@@ -20,6 +20,7 @@ async function ask (name, args) {
     return structuredContent;
 }
 
+const DAY_MS = 24 * 3600 * 1000;
 const rowsOf = ({ columns, rows }) => rows.map (row => Object.fromEntries (columns.map ((column, i) => [column, row [i]])));
 
 test ('what a person asks for leads to values in two calls', async () => {
@@ -83,7 +84,9 @@ test ('a metric that is published once a day is asked for so when nobody says ot
     assert.ok (series.values.filter (value => value > 0).length >= 2, JSON.stringify (series));
     assert.equal (series.unit, 'Bytes');
     assert.match (note, /The window is 72 h/);
-    const hours = await ask ('get_metric_statistics', { ...BUCKET, start_time: '-30m', end_time: '-10m', period: 60 });
+    //  Yesterday's noon: the day's only value stands at midnight
+    const noon = Math.floor (Date.now () / DAY_MS) * DAY_MS - DAY_MS / 2, time = ms => new Date (ms).toISOString ();
+    const hours = await ask ('get_metric_statistics', { ...BUCKET, start_time: time (noon), end_time: time (noon + DAY_MS / 72), period: 60 });
     assert.equal (hours.period_s, 60);
     assert.match (hours.note, /published once a day: ask for -2d with period 86400\./);
 });
